@@ -1,0 +1,166 @@
+#include "firmware.h"
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <exception>
+
+#include "arrays.h"
+#include "bind_samples.h"
+
+namespace bindings {
+namespace {
+
+using imu_gesture::FirmwareCounters;
+using imu_gesture::FirmwareParams;
+using imu_gesture::GestureEvent;
+using imu_gesture::WindowParams;
+
+WindowParams make_window(int samples, int hop_samples) {
+  require(samples >= 1 && samples <= imu_gesture::kMaxWindowSamples, "samples: 1 to 256 wanted");
+  require(hop_samples >= 1, "hop_samples: at least 1 wanted");
+  return {samples, hop_samples};
+}
+
+// Keeps a Python classifier next to the core firmware that calls it.
+class HostFirmware {
+ public:
+  HostFirmware(const FirmwareParams& params, nb::callable classify)
+      : params_(params), classify_(std::move(classify)), firmware_(params, &HostFirmware::call, this) {}
+  HostFirmware(const HostFirmware&) = delete;
+  HostFirmware& operator=(const HostFirmware&) = delete;
+
+  std::vector<GestureEvent> push(const Vector<int64_t>& device_time_us, const Matrix<float>& acc_g,
+                                 const Matrix<float>& gyr_dps) {
+    const SampleArrays samples(device_time_us, acc_g, gyr_dps);
+    std::vector<GestureEvent> events;
+    for (size_t i = 0; i < samples.size(); ++i) {
+      firmware_.push(samples.at(i));
+      if (failure_) {
+        std::rethrow_exception(std::exchange(failure_, nullptr));
+      }
+      GestureEvent event;
+      while (firmware_.next_event(&event)) {
+        events.push_back(event);
+      }
+    }
+    return events;
+  }
+
+  Output<uint8_t> scores() const {
+    std::vector<uint8_t> levels;
+    for (int c = 0; c < params_.decision.classes; ++c) {
+      levels.push_back(firmware_.score(c));
+    }
+    const size_t n = levels.size();
+    return to_numpy(std::move(levels), {n});
+  }
+
+  const FirmwareCounters& counters() const { return firmware_.counters(); }
+
+  // The classifier may, in Python, hold this object in turn: the garbage collector has to see it.
+  static int traverse(PyObject* self, visitproc visit, void* arg) {
+    Py_VISIT(Py_TYPE(self));
+    if (nb::inst_ready(self)) {
+      Py_VISIT(nb::inst_ptr<HostFirmware>(self)->classify_.ptr());
+    }
+    return 0;
+  }
+  static int clear(PyObject* self) {
+    nb::inst_ptr<HostFirmware>(self)->classify_.reset();
+    return 0;
+  }
+
+ private:
+  static bool call(void* context, const int8_t* input, int8_t* scores) {
+    auto* self = static_cast<HostFirmware*>(context);
+    try {
+      self->classify(input, scores);
+      return true;
+    } catch (...) {
+      self->failure_ = std::current_exception();
+      return false;
+    }
+  }
+
+  void classify(const int8_t* input, int8_t* scores) {
+    const size_t samples = static_cast<size_t>(params_.window.samples);
+    const size_t channels = static_cast<size_t>(params_.conditioner.channels);
+    const nb::object answer =
+        classify_(to_numpy(std::vector<int8_t>(input, input + samples * channels), {samples, channels}));
+    const auto given = nb::cast<Vector<int8_t>>(answer);
+    const size_t classes = static_cast<size_t>(params_.decision.classes);
+    require(given.shape(0) == classes, "classify: " + std::to_string(classes) + " scores wanted" + got(given.shape(0)));
+    for (size_t c = 0; c < classes; ++c) {
+      scores[c] = given.data()[c];
+    }
+  }
+
+  FirmwareParams params_;
+  nb::callable classify_;
+  imu_gesture::Firmware<> firmware_;
+  std::exception_ptr failure_;
+};
+
+PyType_Slot firmware_slots[] = {
+    {Py_tp_traverse, reinterpret_cast<void*>(&HostFirmware::traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(&HostFirmware::clear)},
+    {0, nullptr},
+};
+
+void bind_counters(nb::module_& m) {
+  nb::class_<FirmwareCounters>(m, "FirmwareCounters", "What the firmware has seen and refused.")
+      .def_ro("samples", &FirmwareCounters::samples)
+      .def_ro("out_of_order", &FirmwareCounters::out_of_order)
+      .def_ro("gaps", &FirmwareCounters::gaps)
+      .def_ro("windows", &FirmwareCounters::windows)
+      .def_ro("classifier_failures", &FirmwareCounters::classifier_failures)
+      .def_ro("events_lost", &FirmwareCounters::events_lost);
+}
+
+void bind_params(nb::module_& m) {
+  nb::class_<WindowParams>(m, "WindowParams", "Rows in a window, and rows between two windows.")
+      .def("__init__",
+           [](WindowParams* self, int samples, int hop_samples) {
+             new (self) WindowParams(make_window(samples, hop_samples));
+           },
+           nb::arg("samples"), nb::arg("hop_samples"))
+      .def_ro("samples", &WindowParams::samples)
+      .def_ro("hop_samples", &WindowParams::hop_samples);
+
+  nb::class_<FirmwareParams>(m, "FirmwareParams", "Everything the firmware is told about a model.")
+      .def("__init__",
+           [](FirmwareParams* self, const imu_gesture::ConditionerParams& conditioner,
+              const WindowParams& window, const imu_gesture::FeatureParams& features,
+              const imu_gesture::QuantisationParams& input, const imu_gesture::DecisionParams& decision) {
+             new (self) FirmwareParams{conditioner, window, features, input, decision};
+           },
+           nb::arg("conditioner"), nb::arg("window"), nb::arg("features"), nb::arg("input"),
+           nb::arg("decision"))
+      .def_ro("conditioner", &FirmwareParams::conditioner)
+      .def_ro("window", &FirmwareParams::window)
+      .def_ro("features", &FirmwareParams::features)
+      .def_ro("input", &FirmwareParams::input)
+      .def_ro("decision", &FirmwareParams::decision);
+}
+
+}  // namespace
+
+void bind_firmware(nb::module_& m) {
+  bind_params(m);
+  bind_counters(m);
+  nb::class_<HostFirmware>(m, "Firmware", nb::type_slots(firmware_slots),
+                           "The board's state machine: samples in, events out.")
+      .def(nb::init<const FirmwareParams&, nb::callable>(), nb::arg("params"), nb::arg("classify"),
+           nb::sig("def __init__(self, params: FirmwareParams, classify: "
+                   "collections.abc.Callable[[numpy.typing.NDArray[numpy.int8]], "
+                   "numpy.typing.NDArray[numpy.int8]]) -> None"),
+           "classify: int8 (samples, channels) -> int8 scores (classes,); what it raises reaches push().")
+      .def("push", &HostFirmware::push, nb::arg("device_time_us"), nb::arg("acc_g"), nb::arg("gyr_dps"),
+           "Take samples and return the events they caused.\n\n"
+           "device_time_us: (n,) int64; acc_g, gyr_dps: (n, 3) float32.")
+      .def_prop_ro("scores", &HostFirmware::scores, "Smoothed score levels (classes,) uint8.")
+      .def_prop_ro("counters", &HostFirmware::counters, nb::rv_policy::copy);
+}
+
+}  // namespace bindings

@@ -1,0 +1,21 @@
+// imu_gesture._core: the firmware's portable core for Python. One function a core header.
+#include <nanobind/nanobind.h>
+
+namespace bindings {
+void bind_contract(nanobind::module_& m);
+void bind_calibration(nanobind::module_& m);
+void bind_conditioner(nanobind::module_& m);
+void bind_quantise(nanobind::module_& m);
+void bind_decision(nanobind::module_& m);
+void bind_firmware(nanobind::module_& m);
+}  // namespace bindings
+
+NB_MODULE(_core, m) {
+  m.doc() = "The code that runs on the board, for numpy arrays (see firmware_sketch/src/core).";
+  bindings::bind_contract(m);
+  bindings::bind_calibration(m);
+  bindings::bind_conditioner(m);
+  bindings::bind_quantise(m);
+  bindings::bind_decision(m);
+  bindings::bind_firmware(m);
+}

@@ -1,0 +1,23 @@
+// Numbers that the board and the host must agree on. Python reads them from the binding.
+#pragma once
+
+#include <stdint.h>
+
+namespace imu_gesture {
+
+constexpr int kAxes = 3;
+constexpr int kMaxChannels = 2 * kAxes;    // accelerometer, gyroscope
+constexpr int kMaxClasses = 32;
+constexpr int kMaxWindowSamples = 256;     // at the model rate
+constexpr int kMaxSmoothing = 16;          // classifications averaged by the decision stage
+constexpr int kMaxQueuedEvents = 4;
+
+// A softmax output is quantised as probability * 256 - 128 (TensorFlow Lite int8 specification).
+constexpr int kScoreLevels = 256;
+constexpr int kScoreZeroPoint = -128;
+constexpr int kNever = kScoreLevels;       // a threshold no score reaches
+
+// Longer silence between two samples than this is a gap: nothing is interpolated across it.
+constexpr uint32_t kDefaultMaxGapUs = 100000;
+
+}  // namespace imu_gesture

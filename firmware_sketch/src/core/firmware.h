@@ -1,0 +1,133 @@
+// The firmware's state machine: samples in, a call to the classifier now and then, events out.
+// It owns no clock, no link and no model, so the board and the host's virtual board run it alike.
+#pragma once
+
+#include <stdint.h>
+
+#include "conditioner.h"
+#include "contract.h"
+#include "decision.h"
+#include "quantise.h"
+#include "window.h"
+
+namespace imu_gesture {
+
+struct FirmwareParams {
+  ConditionerParams conditioner;
+  WindowParams window;
+  FeatureParams features;
+  QuantisationParams input;
+  DecisionParams decision;
+};
+
+struct FirmwareCounters {
+  uint32_t samples = 0;
+  uint32_t out_of_order = 0;       // samples ignored because their time did not advance
+  uint32_t gaps = 0;
+  uint32_t windows = 0;            // classifier calls
+  uint32_t classifier_failures = 0;
+  uint32_t events_lost = 0;        // queue full: the owner did not fetch them
+};
+
+template <int kWindowCapacity = kMaxWindowSamples>
+class Firmware {
+ public:
+  // `input`: int8, (window.samples, channels), oldest row first; `scores`: int8, (decision.classes).
+  using Classify = bool (*)(void* context, const int8_t* input, int8_t* scores);
+
+  Firmware(const FirmwareParams& params, Classify classify, void* context)
+      : params_(params),
+        classify_(classify),
+        context_(context),
+        conditioner_(params.conditioner),
+        window_(params.window, params.conditioner.channels),
+        decision_(params.decision) {}
+
+  void push(const ImuSample& sample) {
+    ++counters_.samples;
+    const Arrival arrival = conditioner_.push(sample);
+    if (arrival == Arrival::kOutOfOrder) {
+      ++counters_.out_of_order;
+      return;
+    }
+    if (arrival == Arrival::kStartsRun) {
+      start_run();
+    }
+    float row[kMaxChannels];
+    uint32_t row_end_us = 0;
+    while (conditioner_.next(row, &row_end_us)) {
+      if (window_.push(row)) {
+        classify_window(row_end_us);
+      }
+    }
+  }
+
+  // Hands out the oldest event not yet fetched.
+  bool next_event(GestureEvent* event) {
+    if (queued_ == 0) {
+      return false;
+    }
+    *event = events_[0];
+    --queued_;
+    for (int i = 0; i < queued_; ++i) {
+      events_[i] = events_[i + 1];
+    }
+    return true;
+  }
+
+  // Smoothed score of a class: probability * kScoreLevels.
+  uint8_t score(int label) const { return decision_.smoothed_score(label); }
+
+  const FirmwareCounters& counters() const { return counters_; }
+
+ private:
+  void start_run() {
+    if (counters_.samples > 1U) {
+      ++counters_.gaps;
+    }
+    window_.reset();
+    decision_.forget_scores();
+  }
+
+  void classify_window(uint32_t end_us) {
+    const int channels = params_.conditioner.channels;
+    int8_t* slot = input_;
+    for (int i = 0; i < params_.window.samples; ++i) {
+      const float* row = window_.row(i);
+      for (int c = 0; c < channels; ++c) {
+        *slot++ = quantise(params_.input, feature(params_.features, c, row[c]));
+      }
+    }
+    ++counters_.windows;
+    int8_t scores[kMaxClasses];
+    if (!classify_(context_, input_, scores)) {
+      ++counters_.classifier_failures;
+      return;
+    }
+    GestureEvent event;
+    if (decision_.update(end_us, scores, &event)) {
+      enqueue(event);
+    }
+  }
+
+  void enqueue(const GestureEvent& event) {
+    if (queued_ == kMaxQueuedEvents) {
+      ++counters_.events_lost;
+      return;
+    }
+    events_[queued_++] = event;
+  }
+
+  FirmwareParams params_;
+  Classify classify_;
+  void* context_;
+  Conditioner conditioner_;
+  SlidingWindow<kWindowCapacity, kMaxChannels> window_;
+  Decision decision_;
+  FirmwareCounters counters_;
+  int queued_ = 0;
+  GestureEvent events_[kMaxQueuedEvents];
+  int8_t input_[kWindowCapacity * kMaxChannels];
+};
+
+}  // namespace imu_gesture
