@@ -1,0 +1,25 @@
+"""What is known of the board, or other source, that samples come from."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class DeviceInfo(BaseModel):
+    """Identity and scales of one source of samples; empty or None where unknown.
+
+    `..._per_lsb` is the sensor's scale; where it is known, values are whole counts times it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    source: str = ""
+    device_id: str = ""
+    board: str = ""
+    firmware: str = ""
+    stated_rate_hz: float | None = None
+    acc_g_per_lsb: float | None = None
+    gyr_dps_per_lsb: float | None = None
+    mag_ut_per_lsb: float | None = None
+    acc_range_g: float | None = None
+    gyr_range_dps: float | None = None

@@ -1,0 +1,51 @@
+"""Labels of a recording: an Audacity label track, one `start<TAB>end<TAB>name` a line.
+
+Times are seconds since the recording's first inertial sample. The file is made to be edited by
+hand, or in Audacity, and is never merged into the recording.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from imu_gesture.errors import RecordingError
+
+BACKGROUND = "background"  # the label of motion that is no gesture
+
+
+@dataclass(frozen=True)
+class Label:
+    """One named stretch of a recording: start_s <= time < end_s."""
+
+    start_s: float
+    end_s: float
+    name: str
+
+
+def format_labels(labels: list[Label]) -> str:
+    """The label track as text, microseconds kept."""
+    return "".join(f"{label.start_s:.6f}\t{label.end_s:.6f}\t{label.name}\n" for label in labels)
+
+
+def parse_labels(text: str, where: str) -> list[Label]:
+    """Read a label track; `where` names the file in errors."""
+    labels = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        # Audacity writes a second line, starting with a backslash, for spectral selections.
+        if line.strip() and not line.startswith("\\"):
+            labels.append(_parse_line(line, f"{where}:{number}"))
+    return labels
+
+
+def _parse_line(line: str, where: str) -> Label:
+    fields = line.split("\t")
+    try:
+        start_s, end_s = float(fields[0]), float(fields[1])
+        name = fields[2].strip()
+    except (IndexError, ValueError) as error:
+        raise RecordingError(
+            f"{where}: expected start, end and name with a tab between them, found {line!r}"
+        ) from error
+    if not (0 <= start_s <= end_s) or not name:
+        raise RecordingError(f"{where}: a label needs a name and 0 <= start <= end, found {line!r}")
+    return Label(start_s, end_s, name)

@@ -1,0 +1,1 @@
+"""Recordings on disk: MCAP files in SI units, labels beside them, importers for other formats."""

@@ -1,0 +1,161 @@
+"""Numbers out of a delimited text file, with the line each row came from."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imu_gesture.errors import InputError
+from imu_gesture.recording.importers.imported import Finding, Source
+
+_DELIMITERS = ",;\t "
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows of one text file; a damaged row keeps its place and is NaN throughout.
+
+    Attributes:
+        values: (n, columns) float64, in the order asked for.
+        time: (n,) float64 the time column in its own unit, or None.
+        texts: (n,) the text column, or empty strings.
+        line: (n,) line numbers, from 1.
+        after_blank: (n,) True where an empty line stands before the row.
+        findings: one for every damaged row.
+    """
+
+    values: NDArray[np.float64]
+    time: NDArray[np.float64] | None
+    texts: tuple[str, ...]
+    line: NDArray[np.int64]
+    after_blank: NDArray[np.bool_]
+    findings: tuple[Finding, ...]
+
+    @property
+    def damaged(self) -> NDArray[np.bool_]:
+        """(n,) True where the row could not be read."""
+        return np.asarray(np.isnan(self.values).any(axis=1))
+
+
+def read_header(source: Source) -> tuple[str, ...]:
+    """The column names of a file, spaces around them removed."""
+    lines = _read_text(source.path).splitlines()
+    if not lines:
+        raise InputError(f"{source.path}: the file is empty")
+    return _split(lines[0], _delimiter_of(lines[0]))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Names of the columns to read."""
+
+    values: tuple[str, ...]
+    time: str | None = None
+    text: str | None = None
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """The columns that hold numbers, the time last."""
+        return (*self.values, self.time) if self.time else self.values
+
+
+def read_table(source: Source, columns: Columns) -> Table:
+    """Read the named columns of a file with one header line."""
+    lines = _read_text(source.path).splitlines()
+    header = read_header(source)
+    wanted = (*columns.numeric, columns.text) if columns.text else columns.numeric
+    missing = [name for name in wanted if name not in header]
+    if missing:
+        raise InputError(
+            f"{source.at(1)}: no column {', '.join(missing)}; the header has {', '.join(header)}. "
+            "Name the columns with --acc, --gyr, --mag, --time and --label-column"
+        )
+    reader = _RowReader(source, header, columns, _delimiter_of(lines[0]))
+    for number, line in enumerate(lines[1:], start=2):
+        reader.take(number, line)
+    return reader.table()
+
+
+class _RowReader:
+    """Collects rows one line at a time."""
+
+    def __init__(
+        self, source: Source, header: tuple[str, ...], columns: Columns, delimiter: str
+    ) -> None:
+        self._source = source
+        self._has_time = columns.time is not None
+        self._width = len(header)
+        self._places = [header.index(name) for name in columns.numeric]
+        self._text_place = header.index(columns.text) if columns.text else None
+        self._delimiter = delimiter
+        self._rows: list[list[float]] = []
+        self._texts: list[str] = []
+        self._lines: list[int] = []
+        self._after_blank: list[bool] = []
+        self._findings: list[Finding] = []
+        self._blank_before = False
+
+    def take(self, number: int, line: str) -> None:
+        if not line.strip():
+            self._blank_before = True
+            return
+        fields = _split(line, self._delimiter)
+        self._rows.append(self._numbers(number, line, fields))
+        place = self._text_place
+        self._texts.append(fields[place] if place is not None and place < len(fields) else "")
+        self._lines.append(number)
+        self._after_blank.append(self._blank_before)
+        self._blank_before = False
+
+    def _numbers(self, number: int, line: str, fields: tuple[str, ...]) -> list[float]:
+        if len(fields) != self._width:
+            problem = f"{len(fields)} fields, the header has {self._width}"
+        else:
+            try:
+                values = [float(fields[place]) for place in self._places]
+            except ValueError as error:
+                problem = str(error)
+            else:
+                if np.isfinite(values).all():
+                    return values
+                problem = "not a finite number"
+        message = f"{problem}: {line.strip()[:60]!r}"
+        self._findings.append(Finding("damaged row", self._source.at(number), message))
+        return [np.nan] * len(self._places)
+
+    def table(self) -> Table:
+        if not self._rows:
+            raise InputError(f"{self._source.path}: no rows behind the header")
+        numbers = np.array(self._rows, np.float64)
+        return Table(
+            values=numbers[:, :-1] if self._has_time else numbers,
+            time=numbers[:, -1] if self._has_time else None,
+            texts=tuple(self._texts),
+            line=np.array(self._lines, np.int64),
+            after_blank=np.array(self._after_blank, np.bool_),
+            findings=tuple(self._findings),
+        )
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not a text file (byte {error.start} is not UTF-8)") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _delimiter_of(header: str) -> str:
+    return max(_DELIMITERS, key=lambda mark: (header.strip().count(mark), -_DELIMITERS.index(mark)))
+
+
+def _split(line: str, delimiter: str) -> tuple[str, ...]:
+    if delimiter == " ":
+        return tuple(line.split())
+    fields = next(csv.reader([line.strip()], delimiter=delimiter, skipinitialspace=True))
+    return tuple(name.strip() for name in fields)

@@ -1,0 +1,77 @@
+"""The user's folder: `recordings/`, `calibration/`, `models/<run>/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from imu_gesture.errors import InputError
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where each stage finds what the one before it left."""
+
+    root: Path
+
+    @property
+    def recordings(self) -> Path:
+        """Folder of MCAP files and their labels."""
+        return self.root / "recordings"
+
+    @property
+    def models(self) -> Path:
+        """Folder with one folder for each training run."""
+        return self.root / "models"
+
+    def recording_files(self) -> list[Path]:
+        """All recordings, by name.
+
+        Raises:
+            InputError: there are none.
+        """
+        files = sorted(self.recordings.glob("*.mcap"))
+        if not files:
+            raise InputError(
+                f"{self.recordings}: no recordings; make some with `imu-gesture record`, or bring "
+                "some with `imu-gesture import`"
+            )
+        return files
+
+    def new_recording(self, name: str) -> Path:
+        """A path for a new recording: `name.mcap`, or `name-2.mcap`, ... where that exists."""
+        self.recordings.mkdir(parents=True, exist_ok=True)
+        stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
+        path, number = self.recordings / f"{stem}.mcap", 1
+        while path.exists():
+            number += 1
+            path = self.recordings / f"{stem}-{number}.mcap"
+        return path
+
+    def runs(self) -> list[Path]:
+        """Folders of finished training runs, oldest first."""
+        return sorted(path.parent for path in self.models.glob("*/manifest.json"))
+
+    def new_run(self) -> Path:
+        """Create the next run's folder: `run-001`, `run-002`, ..."""
+        numbers = [
+            int(path.name[4:]) for path in self.models.glob("run-*") if path.name[4:].isdigit()
+        ]
+        folder = self.models / f"run-{max(numbers, default=0) + 1:03d}"
+        folder.mkdir(parents=True)
+        return folder
+
+    def run(self, name: str | None) -> Path:
+        """The named run, or the newest.
+
+        Raises:
+            InputError: there is no such run.
+        """
+        runs = {path.name: path for path in self.runs()}
+        if not runs:
+            raise InputError(f"{self.models}: no model; make one with `imu-gesture train`")
+        if name is None:
+            return list(runs.values())[-1]
+        if name not in runs:
+            raise InputError(f"{self.models}: no run {name!r}; there are {', '.join(runs)}")
+        return runs[name]
