@@ -1,0 +1,1 @@
+"""Labelled recordings -> windows `X`, labels `y`, groups, and splits that do not leak."""

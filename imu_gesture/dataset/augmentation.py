@@ -1,0 +1,98 @@
+"""Seeded augmentation: what another repetition, another grip or another sensor would change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
+
+from imu_gesture.samples import Float32Array
+
+_WARP_KNOTS = 5
+
+
+@dataclass(frozen=True)
+class AugmentationParams:
+    """Spread of each change; normal distributions unless said otherwise.
+
+    Attributes:
+        shift: of the window in time, as a share of its length.
+        speed: of the logarithm of the tempo.
+        warp: of the logarithm of the tempo at each of five knots.
+        magnitude: of the logarithm of the amplitude of all channels.
+        rotation_deg: of the angle of a turn of the mount about a random axis.
+        acc_noise_g, gyr_noise_dps: white noise.
+        gyr_bias_dps: constant offset, axis by axis.
+    """
+
+    shift: float = 0.05
+    speed: float = 0.1
+    warp: float = 0.2
+    magnitude: float = 0.15
+    rotation_deg: float = 10.0
+    acc_noise_g: float = 0.02
+    gyr_noise_dps: float = 3.0
+    gyr_bias_dps: float = 3.0
+
+
+def augment(
+    context: Float32Array, samples: int, params: AugmentationParams, rng: np.random.Generator
+) -> Float32Array:
+    """One changed window for each window with context.
+
+    Args:
+        context: (n, samples + 2 * margin, channels) in g and deg/s.
+        samples: rows of a window.
+        params: how much to change.
+        rng: source of randomness; the same state gives the same windows.
+
+    Returns:
+        (n, samples, channels) float32.
+    """
+    windows = _resample(context, _times(context.shape, samples, params, rng))
+    windows = _rotate(windows, params.rotation_deg, rng)
+    windows *= np.exp(rng.normal(0, params.magnitude, (len(windows), 1, 1)))
+    windows[..., :3] += rng.normal(0, params.acc_noise_g, windows[..., :3].shape)
+    if windows.shape[2] > 3:
+        windows[..., 3:] += rng.normal(0, params.gyr_noise_dps, windows[..., 3:].shape)
+        windows[..., 3:] += rng.normal(0, params.gyr_bias_dps, (len(windows), 1, 3))
+    return windows.astype(np.float32)
+
+
+def _times(
+    shape: tuple[int, ...], samples: int, params: AugmentationParams, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """(n, samples) fractional rows of the context to read, warped, stretched and shifted."""
+    n, rows = shape[:2]
+    knots = np.linspace(0, samples - 1, _WARP_KNOTS)
+    log_tempo = rng.normal(0, params.warp, (n, _WARP_KNOTS))
+    tempo = np.exp([np.interp(np.arange(samples), knots, row) for row in log_tempo])
+    tempo *= np.exp(rng.normal(0, params.speed, (n, 1))) / tempo.mean(axis=1, keepdims=True)
+    times = np.cumsum(tempo, axis=1)
+    times += (rows - 1) / 2 - (times[:, :1] + times[:, -1:]) / 2
+    times += rng.normal(0, params.shift * samples, (n, 1))
+    inside: NDArray[np.float64] = np.clip(times, 0, rows - 1)
+    return inside
+
+
+def _resample(context: Float32Array, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    before = np.minimum(times.astype(np.intp), context.shape[1] - 2)
+    share = (times - before)[..., None]
+    window = np.arange(len(context))[:, None]
+    return context[window, before] * (1 - share) + context[window, before + 1] * share
+
+
+def _rotate(
+    windows: NDArray[np.float64], spread_deg: float, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Turn every three-axis sensor of a window by the same rotation."""
+    n, samples, channels = windows.shape
+    axis = rng.normal(size=(n, 3))
+    axis /= np.linalg.norm(axis, axis=1, keepdims=True)
+    angle = np.radians(rng.normal(0, spread_deg, (n, 1)))
+    matrices = Rotation.from_rotvec(axis * angle).as_matrix()
+    triples = windows.reshape(n, samples, channels // 3, 3)
+    turned: NDArray[np.float64] = np.einsum("nij,nstj->nsti", matrices, triples)
+    return np.reshape(turned, (n, samples, channels))

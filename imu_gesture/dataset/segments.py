@@ -1,0 +1,51 @@
+"""Labelled recordings, and the labelled stretches in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from imu_gesture.errors import DatasetError
+from imu_gesture.labels import BACKGROUND, Label, parse_labels
+from imu_gesture.recording.mcap_file import Recording, labels_path, read_recording
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledRecording:
+    """A recording with its labels; `name` is the file's stem."""
+
+    name: str
+    recording: Recording
+    labels: tuple[Label, ...]
+
+    @property
+    def start_us(self) -> int:
+        """Device time that the labels count from."""
+        return int(self.recording.samples.device_time_us[0])
+
+    @property
+    def gestures(self) -> tuple[Label, ...]:
+        """The labels that are not background."""
+        return tuple(label for label in self.labels if label.name != BACKGROUND)
+
+
+def load_labelled(path: Path) -> LabelledRecording:
+    """Read a recording and the labels beside it.
+
+    Raises:
+        DatasetError: it has no labels, or a label lies outside it.
+    """
+    recording = read_recording(path)
+    track = labels_path(path)
+    if not track.exists():
+        raise DatasetError(f"{path}: no labels; expected them in {track.name} beside it")
+    labels = parse_labels(track.read_text(encoding="utf-8"), str(track))
+    if len(recording.samples) < 2:
+        raise DatasetError(f"{path}: fewer than two samples")
+    for label in labels:
+        if label.start_s > recording.samples.duration_s:
+            raise DatasetError(
+                f"{track}: label {label.name!r} starts at {label.start_s:.3f} s, the recording "
+                f"ends at {recording.samples.duration_s:.3f} s"
+            )
+    return LabelledRecording(path.stem, recording, tuple(labels))

@@ -1,0 +1,149 @@
+"""Honest splits: by person, by session, by contiguous block. Never random windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imu_gesture.dataset.dataset import Dataset
+from imu_gesture.errors import DatasetError
+
+SplitKind = Literal["participant", "session", "block"]
+_DEFAULT_BLOCKS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Windows to learn from and windows to judge by; `name` says what is held out."""
+
+    name: str
+    train: NDArray[np.intp]
+    test: NDArray[np.intp]
+
+
+def make_splits(
+    dataset: Dataset, kind: SplitKind | None = None, blocks: int | None = None
+) -> list[Split]:
+    """One split for every participant, session or block that is held out in turn.
+
+    Without `kind`: participants where there are two or more, else sessions, else blocks. Without
+    `blocks`: five, or as many as the rarest class has examples.
+
+    Raises:
+        DatasetError: the dataset does not allow the split, or it would leak.
+    """
+    kind = kind or _most_honest(dataset)
+    splits = list(_by_block(dataset, blocks) if kind == "block" else _by_name(dataset, kind))
+    for split in splits:
+        check_leakage(dataset, split)
+    return splits
+
+
+def _most_honest(dataset: Dataset) -> SplitKind:
+    if len(np.unique(dataset.participant)) > 1:
+        return "participant"
+    return "session" if len(np.unique(dataset.session)) > 1 else "block"
+
+
+def _by_name(dataset: Dataset, kind: SplitKind) -> Iterator[Split]:
+    names = dataset.participant if kind == "participant" else dataset.session
+    if len(np.unique(names)) < 2:
+        raise DatasetError(
+            f"only one {kind} ({names[0]}) in the dataset; record another, or split by block"
+        )
+    for name in np.unique(names):
+        yield _split(dataset, f"{kind} {name}", names == name)
+
+
+def _by_block(dataset: Dataset, blocks: int | None) -> Iterator[Split]:
+    """Each class's stretches, in the order they were recorded, cut into equal blocks."""
+    stretches = [_segments_in_order(dataset, label) for label in range(len(dataset.label_names))]
+    rarest = min(stretches, key=len)
+    blocks = blocks or min(_DEFAULT_BLOCKS, len(rarest))
+    if blocks < 2 or len(rarest) < blocks:
+        name = dataset.label_names[stretches.index(rarest)]
+        raise DatasetError(
+            f"{name!r} has {len(rarest)} examples, too few to hold out {max(blocks, 2)} blocks in "
+            "turn; record more of it"
+        )
+    block_of = {
+        segment: place * blocks // len(segments)
+        for segments in stretches
+        for place, segment in enumerate(segments)
+    }
+    block = np.array([block_of[segment] for segment in dataset.segment.tolist()])
+    for number in range(blocks):
+        yield _split(dataset, f"block {number + 1} of {blocks}", block == number)
+
+
+def _segments_in_order(dataset: Dataset, label: int) -> list[int]:
+    members = np.flatnonzero(dataset.label == label)
+    order = np.lexsort((dataset.start_us[members], dataset.recording[members]))
+    return list(dict.fromkeys(dataset.segment[members[order]].tolist()))
+
+
+def _split(dataset: Dataset, name: str, held_out: NDArray[np.bool_]) -> Split:
+    """Hold windows out, and drop those to learn from whose context reaches into them."""
+    test = np.flatnonzero(held_out)
+    train = np.flatnonzero(~held_out)
+    return Split(name, train[~_overlaps(dataset, train, test)], test)
+
+
+def _overlaps(
+    dataset: Dataset, train: NDArray[np.intp], test: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """(n_train,) True where a window with its context shares time with a test window."""
+    context_us = dataset.spec.margin * dataset.spec.period_us
+    place = np.char.add(np.char.add(dataset.recording, "/"), dataset.run.astype(np.str_))
+    shared = np.zeros(len(train), np.bool_)
+    for name in np.unique(place[test]):
+        here = test[place[test] == name]
+        here = here[np.argsort(dataset.start_us[here])]
+        newest_end = np.maximum.accumulate(dataset.end_us[here])
+        candidates = np.flatnonzero(place[train] == name)
+        start = dataset.start_us[train[candidates]] - context_us
+        end = dataset.end_us[train[candidates]] + context_us
+        before_end = np.searchsorted(dataset.start_us[here], end) - 1
+        shared[candidates] = (before_end >= 0) & (newest_end[before_end] > start)
+    return shared
+
+
+def check_leakage(dataset: Dataset, split: Split) -> None:
+    """Refuse a split that lets a model see what it is judged by.
+
+    Raises:
+        DatasetError: a segment, a stretch of time or a window's exact content is on both sides.
+    """
+    problem = _leak(dataset, split)
+    if problem:
+        raise DatasetError(f"split {split.name!r} leaks: {problem}")
+    for side, index in (("train", split.train), ("test", split.test)):
+        if len(np.unique(dataset.label[index])) < 2:
+            raise DatasetError(f"split {split.name!r}: the {side} side has fewer than two classes")
+
+
+def _leak(dataset: Dataset, split: Split) -> str | None:
+    train, test = split.train, split.test
+    shared = np.intersect1d(dataset.segment[train], dataset.segment[test])
+    if len(shared):
+        window = test[dataset.segment[test] == shared[0]][0]
+        return f"windows of one segment on both sides ({_place(dataset, window)})"
+    overlapping = train[_overlaps(dataset, train, test)]
+    if len(overlapping):
+        return f"a window to learn from overlaps a held-out one ({_place(dataset, overlapping[0])})"
+    seen = {window.tobytes() for window in dataset.windows[train]}
+    for index in test:
+        if dataset.windows[index].tobytes() in seen:
+            return (
+                f"the same readings on both sides ({_place(dataset, index)}); remove the duplicate"
+            )
+    return None
+
+
+def _place(dataset: Dataset, index: np.intp) -> str:
+    start_s = dataset.start_us[index] * 1e-6
+    return f"{dataset.recording[index]} at {start_s:.3f} s device time"

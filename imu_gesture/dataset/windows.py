@@ -1,0 +1,150 @@
+"""From samples to rows at the model rate, and the window a model looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from imu_gesture import _core
+from imu_gesture.dataset.segments import LabelledRecording
+from imu_gesture.errors import DatasetError
+from imu_gesture.samples import Float32Array, Int64Array, Samples, concatenate
+
+MAX_RATE_HZ = 50.0  # hand gestures have little above 20 Hz
+_ROW_STEP = 8  # windows are a multiple of this, so that three strides of two leave whole rows
+_FEWEST_ROWS = 16
+_LONGEST_ROWS = 128
+_HOP_S = 0.1
+_MARGIN_SHARE = 4
+
+
+@dataclass(frozen=True)
+class WindowSpec:
+    """The model's time base: rows of `period_us`, `samples` rows a window."""
+
+    period_us: int
+    samples: int
+    hop_samples: int
+    channels: int
+
+    @property
+    def rate_hz(self) -> float:
+        """Rows per second."""
+        return 1e6 / self.period_us
+
+    @property
+    def duration_s(self) -> float:
+        """Time that a window covers."""
+        return self.samples * self.period_us * 1e-6
+
+    @property
+    def margin(self) -> int:
+        """Rows of context kept on either side of a window, for shifts and warps in training."""
+        return self.samples // _MARGIN_SHARE
+
+    def conditioner(self) -> _core.ConditionerParams:
+        """The core's parameters for this time base."""
+        return _core.ConditionerParams(self.period_us, self.channels)
+
+    def window(self) -> _core.WindowParams:
+        """The core's window parameters."""
+        return _core.WindowParams(self.samples, self.hop_samples)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A stretch of samples without a gap, and the same as the core hands it to the window stage.
+
+    What lies before and after a run is unknown; its first and last reading are held there for
+    half a window, so that a gesture at its very edge still gets a window of its own.
+
+    Attributes:
+        first_us, last_us: device time of the first and last sample that were taken.
+        padded: the samples with the held readings.
+        rows: (m, channels) float32 in g and deg/s, calibrated, at the model rate.
+        end_us: (m,) int64 device time of the end of each row's period.
+    """
+
+    first_us: int
+    last_us: int
+    padded: Samples
+    rows: Float32Array
+    end_us: Int64Array
+
+    def row_at(self, time_us: int) -> int:
+        """The row in whose period a device time lies."""
+        return int(np.searchsorted(self.end_us, time_us))
+
+
+def runs_of(samples: Samples, spec: WindowSpec) -> list[Run]:
+    """Cut samples at their gaps and run each part through the core."""
+    params = spec.conditioner()
+    gaps = np.flatnonzero(np.diff(samples.device_time_us) > params.max_gap_us) + 1
+    edges = [0, *gaps.tolist(), len(samples)]
+    return [
+        _run(samples.rows(slice(start, stop)), spec, params)
+        for start, stop in pairwise(edges)
+        if stop - start > 1
+    ]
+
+
+def _run(samples: Samples, spec: WindowSpec, params: _core.ConditionerParams) -> Run:
+    padded = _hold_ends(samples, (spec.samples // 2 + spec.margin + 1) * spec.period_us)
+    rows, end_us, _, _ = _core.condition(
+        params, padded.device_time_us, padded.acc_g, padded.gyr_or_zero_dps
+    )
+    first_us, last_us = samples.device_time_us[[0, -1]].tolist()
+    return Run(first_us, last_us, padded, rows, end_us)
+
+
+def _hold_ends(samples: Samples, hold_us: int) -> Samples:
+    """Repeat the first and the last reading at the run's own rate."""
+    step_us = max(1, int(np.median(np.diff(samples.device_time_us))))
+    n = -(-hold_us // step_us)
+    held = samples.rows(np.repeat([0, len(samples) - 1], n))
+    before = samples.device_time_us[0] - step_us * np.arange(n, 0, -1)
+    after = samples.device_time_us[-1] + step_us * np.arange(1, n + 1)
+    times_us = np.concatenate([before, after])
+    parts = [replace(held, device_time_us=times_us), samples]
+    whole = concatenate(parts)
+    return whole.rows(np.argsort(whole.device_time_us, kind="stable"))
+
+
+def choose_window(
+    recordings: list[LabelledRecording],
+    rate_hz: float | None = None,
+    duration_s: float | None = None,
+) -> WindowSpec:
+    """A time base that suits the recordings; a rate or a duration that is given is kept.
+
+    The rate is that of the sensor, but at most 50 Hz; the window covers 95 of 100 gestures.
+
+    Raises:
+        DatasetError: no gesture is labelled, or gestures are too short to tell apart.
+    """
+    gestures_s = [label.end_s - label.start_s for r in recordings for label in r.gestures]
+    if not gestures_s:
+        raise DatasetError("no gesture is labelled in any recording, so there is nothing to learn")
+    rate_hz = rate_hz or min(
+        MAX_RATE_HZ, round(float(np.median([_rate_hz(r) for r in recordings])))
+    )
+    wanted_s = duration_s or float(np.percentile(gestures_s, 95))
+    samples = min(_LONGEST_ROWS, _ROW_STEP * round(wanted_s * rate_hz / _ROW_STEP))
+    if samples < _FEWEST_ROWS:
+        raise DatasetError(
+            f"gestures of {wanted_s:.2f} s are {samples} rows at {rate_hz:g} Hz, fewer than "
+            f"{_FEWEST_ROWS}; choose a longer window or a higher rate"
+        )
+    has_gyr = all(r.recording.samples.gyr_dps is not None for r in recordings)
+    return WindowSpec(
+        period_us=round(1e6 / rate_hz),
+        samples=samples,
+        hop_samples=max(1, round(_HOP_S * rate_hz)),
+        channels=_core.MAX_CHANNELS if has_gyr else _core.AXES,
+    )
+
+
+def _rate_hz(labelled: LabelledRecording) -> float:
+    return float(1e6 / np.median(np.diff(labelled.recording.samples.device_time_us)))
