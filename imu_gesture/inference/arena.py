@@ -1,0 +1,91 @@
+"""How much tensor arena a model needs: make it large, measure, shrink, run again.
+
+The interpreter reports its use only on the C error stream, and an arena far too small ends the
+process, so each run is a process of its own (`arena_probe.py`).
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from math import prod
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from imu_gesture.errors import ModelError
+from imu_gesture.inference.flatbuffer import read_facts
+
+_AMPLE_BYTES = 1 << 20
+_ALIGNMENT = 16  # of arenas and of the tensors in them
+_TOTAL = re.compile(r"Arena allocation total[^0-9]*(\d+)")
+_TIMEOUT_S = 120.0
+
+
+@dataclass(frozen=True)
+class ArenaMeasurement:
+    """Host figures; the board's 32-bit pointers need less, so `arena_bytes` fits there too.
+
+    Attributes:
+        used_bytes: what the interpreter allocated.
+        arena_bytes: the smallest aligned arena that was tried and worked.
+        runtime: what it was measured with, or empty for an estimate.
+    """
+
+    used_bytes: int
+    arena_bytes: int
+    runtime: str
+
+
+def measure_arena(model: bytes) -> ArenaMeasurement:
+    """Find the arena a model needs in TensorFlow Lite Micro; estimate it where that is missing.
+
+    Raises:
+        ModelError: the model does not run in TensorFlow Lite Micro.
+    """
+    if find_spec("tflite_micro") is None:
+        return _estimate(model)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.tflite"
+        path.write_bytes(model)
+        used = _run(path, _AMPLE_BYTES)
+        if isinstance(used, str):
+            raise ModelError(f"TensorFlow Lite Micro cannot run this model: {used}")
+        arena = -(-used // _ALIGNMENT) * _ALIGNMENT
+        while isinstance(_run(path, arena), str):
+            arena += _ALIGNMENT
+            if arena > _AMPLE_BYTES:
+                raise ModelError(
+                    f"no arena up to {_AMPLE_BYTES} bytes worked, though {used} were used"
+                )
+        return ArenaMeasurement(used, arena, f"tflite-micro {version('tflite-micro')}")
+
+
+def _estimate(model: bytes) -> ArenaMeasurement:
+    """All tensors side by side and a kilobyte for each operator: ample, not tight."""
+    operators = read_facts(model).operators
+    tensors = {
+        t.name: t for o in operators for t in (*o.inputs, *o.outputs) if t and not t.constant
+    }
+    used = sum(prod(tensor.shape) for tensor in tensors.values()) + 1024 * len(operators)
+    return ArenaMeasurement(used, -(-used // _ALIGNMENT) * _ALIGNMENT, "")
+
+
+def _run(path: Path, arena_bytes: int) -> int | str:
+    """Bytes used, or why it failed."""
+    command = [
+        sys.executable,
+        "-m",
+        "imu_gesture.inference.arena_probe",
+        str(path),
+        str(arena_bytes),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
+    found = _TOTAL.search(done.stderr)
+    if done.returncode == 0 and found:
+        return int(found[1])
+    lines = done.stderr.strip().splitlines() or [f"the process ended with {done.returncode}"]
+    return lines[-1]

@@ -1,0 +1,133 @@
+"""What a .tflite file contains: operators, tensors, scales. Read without TensorFlow."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from imu_gesture.errors import ModelError
+
+_IDENTIFIER = b"TFL3"  # of the TensorFlow Lite schema, at byte 4
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One tensor; `shape_is_fixed` is False where a dimension is only known at run time."""
+
+    name: str
+    shape: tuple[int, ...]
+    shape_is_fixed: bool
+    dtype: str
+    scales: tuple[float, ...]
+    zero_points: tuple[int, ...]
+    constant: bool
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One step of the model, in order of execution."""
+
+    index: int
+    name: str
+    version: int
+    custom: bool
+    inputs: tuple[Tensor | None, ...]
+    outputs: tuple[Tensor, ...]
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """A whole model with one subgraph."""
+
+    schema_version: int
+    subgraphs: int
+    operators: tuple[Operator, ...]
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+
+    @property
+    def operator_names(self) -> tuple[str, ...]:
+        """The kinds of operators used, each once, sorted."""
+        return tuple(sorted({operator.name for operator in self.operators}))
+
+
+def read_facts(model: bytes) -> ModelFacts:
+    """Parse a model.
+
+    Raises:
+        ModelError: the bytes are not a TensorFlow Lite model.
+    """
+    if model[4:8] != _IDENTIFIER:
+        raise ModelError("not a TensorFlow Lite file (its identifier TFL3 is missing)")
+    try:
+        return _facts(_schema().ModelT.InitFromPackedBuf(model, 0))
+    except (struct.error, IndexError, TypeError, AttributeError, ValueError) as error:
+        raise ModelError(f"damaged TensorFlow Lite file ({error})") from error
+
+
+@cache
+def _schema() -> Any:
+    """The generated schema, of whichever runtime is installed."""
+    try:
+        from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as schema
+    except ImportError:
+        try:
+            from ai_edge_litert import schema_py_generated as schema
+        except ImportError as error:
+            raise ModelError(
+                "neither tflite-micro nor ai-edge-litert is installed; "
+                "install one with `pip install ai-edge-litert`"
+            ) from error
+    return schema
+
+
+def _facts(model: Any) -> ModelFacts:
+    graph = model.subgraphs[0]
+    tensors = [_tensor(tensor, model) for tensor in graph.tensors]
+    return ModelFacts(
+        schema_version=model.version,
+        subgraphs=len(model.subgraphs),
+        operators=tuple(
+            _operator(index, operator, model, tensors)
+            for index, operator in enumerate(graph.operators)
+        ),
+        inputs=tuple(tensors[i] for i in graph.inputs),
+        outputs=tuple(tensors[i] for i in graph.outputs),
+    )
+
+
+@cache
+def _names(enum: str) -> dict[int, str]:
+    kinds = vars(getattr(_schema(), enum))
+    return {value: name for name, value in kinds.items() if isinstance(value, int)}
+
+
+def _operator(index: int, operator: Any, model: Any, tensors: list[Tensor]) -> Operator:
+    code = model.operatorCodes[operator.opcodeIndex]
+    builtin = max(code.builtinCode, code.deprecatedBuiltinCode)
+    return Operator(
+        index=index,
+        name=_names("BuiltinOperator").get(builtin, f"operator {builtin}"),
+        version=code.version,
+        custom=code.customCode is not None,
+        inputs=tuple(tensors[i] if i >= 0 else None for i in operator.inputs),
+        outputs=tuple(tensors[i] for i in operator.outputs),
+    )
+
+
+def _tensor(tensor: Any, model: Any) -> Tensor:
+    quantisation = tensor.quantization
+    signature = tensor.shapeSignature
+    has_scales = quantisation is not None and quantisation.scale is not None
+    data = model.buffers[tensor.buffer].data
+    return Tensor(
+        name=tensor.name.decode() if tensor.name else "",
+        shape=tuple(int(size) for size in tensor.shape),
+        shape_is_fixed=signature is None or all(size >= 0 for size in signature),
+        dtype=_names("TensorType")[tensor.type],
+        scales=tuple(float(scale) for scale in quantisation.scale) if has_scales else (),
+        zero_points=tuple(int(zero) for zero in quantisation.zeroPoint) if has_scales else (),
+        constant=data is not None and len(data) > 0,
+    )

@@ -1,0 +1,36 @@
+"""TensorFlow Lite Micro, the code that runs on the board, through its own Python wheel."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import numpy as np
+from tflite_micro.python.tflite_micro import runtime
+
+from imu_gesture.errors import ModelError
+from imu_gesture.inference.classifier import Int8Array, as_batch
+
+_ARENA_BYTES = 1 << 20  # ample; `arena.py` measures what is needed
+
+
+class TflmClassifier:
+    """Reference kernels; bit-identical to the board's where `deploy` accepts the model."""
+
+    exact = True
+
+    def __init__(self, model: bytes) -> None:
+        self.name = f"tflite-micro {version('tflite-micro')}"
+        try:
+            self._interpreter = runtime.Interpreter.from_bytes(model, arena_size=_ARENA_BYTES)
+        except RuntimeError as error:
+            raise ModelError(f"TensorFlow Lite Micro cannot run this model ({error})") from error
+        self._shape = tuple(int(size) for size in self._interpreter.get_input_details(0)["shape"])
+
+    def scores(self, windows: Int8Array) -> Int8Array:
+        """(n, samples, channels) int8 -> (n, classes) int8."""
+        outputs = []
+        for window in as_batch(windows, self._shape):
+            self._interpreter.set_input(window, 0)
+            self._interpreter.invoke()
+            outputs.append(self._interpreter.get_output(0)[0])
+        return np.array(outputs, np.int8).reshape(len(windows), -1)

@@ -1,0 +1,191 @@
+"""Training and conversion as jobs for other processes, so that this one never loads TensorFlow.
+
+A job is a plain value and so is its result: what runs here in a pool of processes can run on a
+cluster unchanged. The converter may end its process on a network it does not like; that too is
+an error of the job, not the end of the program.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from importlib.util import find_spec
+from multiprocessing.queues import Queue
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from imu_gesture import _core
+from imu_gesture.dataset.dataset import Dataset
+from imu_gesture.errors import TrainingError
+from imu_gesture.inference.flatbuffer import read_facts
+from imu_gesture.learning.config import TrainingConfig
+from imu_gesture.samples import Float32Array
+
+Progress = Callable[[int], None]  # called with the number of epochs just finished
+
+_LOG_LINES_SHOWN = 5
+
+
+@dataclass(frozen=True, eq=False)
+class FitJob:
+    """Windows to learn from, windows (n, samples, channels) to be judged by, and how to train."""
+
+    train: Dataset
+    test_windows: Float32Array
+    config: TrainingConfig
+
+
+@dataclass(frozen=True, eq=False)
+class FitResult:
+    """An int8 model, what makes its input of windows, and the float network's answers.
+
+    Attributes:
+        tflite: the flatbuffer.
+        feature_offset, feature_gain: (channels,) float32.
+        probabilities: (n, classes) float32 of the float network on the test windows.
+        best_epoch: the epoch kept.
+    """
+
+    tflite: bytes
+    feature_offset: Float32Array
+    feature_gain: Float32Array
+    probabilities: Float32Array
+    best_epoch: int
+
+    @property
+    def features(self) -> _core.FeatureParams:
+        """The core's feature parameters."""
+        return _core.FeatureParams(self.feature_offset, self.feature_gain)
+
+    @property
+    def input(self) -> _core.QuantisationParams:
+        """The core's quantisation parameters of the model's input."""
+        tensor = read_facts(self.tflite).inputs[0]
+        return _core.QuantisationParams(tensor.scales[0], tensor.zero_points[0])
+
+
+def fit(job: FitJob, on_epoch: Callable[[], None] = lambda: None) -> FitResult:
+    """Train and convert, in this process."""
+    from imu_gesture.learning.conversion import to_int8
+    from imu_gesture.learning.training import train
+
+    trained = train(job.train, job.config, on_epoch)
+    return FitResult(
+        tflite=to_int8(trained.network, trained.features(job.train.windows)),
+        feature_offset=np.zeros_like(trained.gain),
+        feature_gain=trained.gain,
+        probabilities=trained.probabilities(job.test_windows),
+        best_epoch=trained.best_epoch,
+    )
+
+
+class FittingPool:
+    """Processes that fit. Use as a context manager; leaving it by an error stops them at once."""
+
+    def __init__(self, workers: int | None = None, progress: Progress = lambda _: None) -> None:
+        if find_spec("tensorflow") is None:
+            raise TrainingError(
+                "training needs TensorFlow, which is not installed; "
+                'install it with `pip install "imu-gesture[train]"`'
+            )
+        # A fresh interpreter for each: a forked one would inherit threads and locks.
+        context = multiprocessing.get_context("spawn")
+        self._epochs: Queue[int] = context.Queue()
+        self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
+        self._log = Path(self._folder.name) / "tensorflow.log"
+        self._pool = ProcessPoolExecutor(
+            max_workers=workers or _cores(),
+            mp_context=context,
+            initializer=_start_worker,
+            initargs=(self._epochs, str(self._log)),
+        )
+        self._listener = threading.Thread(target=self._listen, args=(progress,), daemon=True)
+        self._listener.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            for process in multiprocessing.active_children():
+                process.terminate()
+        self._pool.shutdown(cancel_futures=True)
+        self._epochs.put(0)
+        self._listener.join()
+        self._folder.cleanup()
+
+    def submit(self, job: FitJob) -> Future[FitResult]:
+        """Queue a job; `result` waits for it."""
+        return self._pool.submit(_fit_in_worker, job)
+
+    def result(self, future: Future[FitResult]) -> FitResult:
+        """Wait for a job.
+
+        Raises:
+            TrainingError: training or conversion failed, or ended its process.
+        """
+        try:
+            return future.result()
+        except BrokenProcessPool as error:
+            raise TrainingError(
+                "the training process ended without a word: out of memory, or a layer that "
+                "TensorFlow's converter cannot handle (recurrent layers are known for it). "
+                f"Its last lines:\n{self._last_lines()}"
+            ) from error
+        except (RuntimeError, ValueError, TypeError) as error:
+            raise TrainingError(f"TensorFlow failed: {error}") from error
+
+    def _last_lines(self) -> str:
+        text = self._log.read_text("utf-8", "replace") if self._log.exists() else ""
+        return "\n".join(text.splitlines()[-_LOG_LINES_SHOWN:])
+
+    def _listen(self, progress: Progress) -> None:
+        while epochs := self._epochs.get():
+            progress(epochs)
+
+
+def _cores() -> int:
+    return max(
+        1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+
+
+_epochs_of_worker: Queue[int] | None = None
+
+
+def _start_worker(epochs: Queue[int], log: str) -> None:
+    """Set a fitting process up: one thread, the same bits in every run, its chatter in a file."""
+    global _epochs_of_worker  # noqa: PLW0603 - the one way to hand a queue to a pool's process
+    _epochs_of_worker = epochs
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    # TensorFlow's C++ side writes to the file descriptors, so Python's streams are not enough.
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(descriptor, stream)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    tf.config.experimental.enable_op_determinism()
+
+
+def _fit_in_worker(job: FitJob) -> FitResult:
+    queue = _epochs_of_worker
+    return fit(job, (lambda: queue.put(1)) if queue else (lambda: None))

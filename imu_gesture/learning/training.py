@@ -1,0 +1,154 @@
+"""Seeded training of one network on one set of windows. Imported in fitting processes only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from imu_gesture import _core
+from imu_gesture.dataset.augmentation import augment
+from imu_gesture.dataset.dataset import Dataset
+from imu_gesture.learning.architecture import build_network
+from imu_gesture.learning.config import TrainingConfig
+from imu_gesture.samples import Float32Array
+
+_WARM_UP = 0.05  # share of all steps in which the learning rate rises
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedNetwork:
+    """A float network and the features it expects.
+
+    Attributes:
+        network: Keras model from features (n, samples, 1, channels) to logits (n, classes).
+        gain: (channels,) float32 of `_core.FeatureParams`; its offset is zero.
+        best_epoch: the epoch whose weights were kept, from 1.
+    """
+
+    network: keras.Model
+    gain: Float32Array
+    best_epoch: int
+
+    def features(self, windows: Float32Array) -> Float32Array:
+        """(n, samples, channels) in g and deg/s -> (n, samples, 1, channels)."""
+        params = _core.FeatureParams(np.zeros_like(self.gain), self.gain)
+        return _core.features(params, windows)[:, :, None]
+
+    def probabilities(self, windows: Float32Array) -> Float32Array:
+        """(n, samples, channels) in g and deg/s -> (n, classes) float32."""
+        classes = self.network.output_shape[-1]
+        if len(windows) == 0:
+            return np.zeros((0, classes), np.float32)
+        logits = self.network(self.features(windows), training=False)
+        return np.asarray(tf.nn.softmax(logits), np.float32)
+
+
+def train(
+    dataset: Dataset, config: TrainingConfig, on_epoch: Callable[[], None] = lambda: None
+) -> TrainedNetwork:
+    """Train from scratch; same dataset, configuration and machine give the same weights.
+
+    The weights kept are those of the epoch with the lowest loss on the windows as they were
+    recorded, without augmentation (`docs/decisions/best-epoch.md`).
+    """
+    keras.utils.set_random_seed(config.seed)
+    network = build_network(config.architecture, dataset.spec, len(dataset.label_names))
+    trained = TrainedNetwork(network, feature_gain(dataset.windows), config.epochs)
+    batches = -(-max(len(dataset), config.fewest_windows) // config.batch_size)
+    steps = _Steps(network, len(dataset.label_names), batches, config)
+    rng = np.random.default_rng(config.seed)
+    weight = _class_weights(dataset)
+    recorded = trained.features(dataset.windows)
+    best_loss, best_epoch, best_weights = np.inf, 0, network.get_weights()
+    for epoch in range(1, config.epochs + 1):
+        chosen = _shuffled(len(dataset), batches * config.batch_size, rng)
+        context = dataset.context[chosen]
+        windows = augment(context, dataset.spec.samples, config.augmentation, rng)
+        label = dataset.label[chosen]
+        steps.run_epoch(trained.features(windows), label, weight[label])
+        loss = steps.loss(recorded, dataset.label)
+        if loss < best_loss:
+            best_loss, best_epoch, best_weights = loss, epoch, network.get_weights()
+        on_epoch()
+    network.set_weights(best_weights)
+    return TrainedNetwork(network, trained.gain, best_epoch)
+
+
+def feature_gain(windows: Float32Array) -> Float32Array:
+    """(channels,) float32: what brings each sensor to a root mean square of one."""
+    triples = windows.reshape(-1, windows.shape[2] // 3, 3).astype(np.float64)
+    rms = np.sqrt(np.mean(np.square(triples), axis=(0, 2)))
+    return np.repeat(1.0 / np.maximum(rms, 1e-6), 3).astype(np.float32)
+
+
+def _class_weights(dataset: Dataset) -> Float32Array:
+    """Square root of inverse frequency: rare gestures count more, without drowning the others."""
+    counts = np.bincount(dataset.label, minlength=len(dataset.label_names))
+    share = len(dataset) / len(counts) / np.maximum(counts, 1)
+    return np.sqrt(share).astype(np.float32)
+
+
+def _shuffled(
+    n: int, wanted: int, rng: np.random.Generator
+) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    rounds = -(-wanted // n)
+    return np.concatenate([rng.permutation(n) for _ in range(rounds)])[:wanted].astype(np.intp)
+
+
+class _Steps:
+    """The compiled steps: a whole epoch is one call, which is four times faster than `fit`."""
+
+    def __init__(
+        self, network: keras.Model, classes: int, batches: int, config: TrainingConfig
+    ) -> None:
+        self._network = network
+        self._classes = classes
+        self._batches = batches
+        self._config = config
+        self._optimizer = keras.optimizers.AdamW(
+            _learning_rate(batches * config.epochs, config), weight_decay=config.weight_decay
+        )
+        self._optimizer.build(network.trainable_variables)
+        self._epoch = tf.function(self._run_batches)
+        self._loss = tf.function(self._mean_loss, reduce_retracing=True)
+
+    def run_epoch(self, features: Float32Array, label: object, weight: Float32Array) -> None:
+        """Take one step for each batch."""
+        self._epoch(tf.constant(features), tf.constant(label, tf.int32), tf.constant(weight))
+
+    def loss(self, features: Float32Array, label: object) -> float:
+        """Mean loss without dropout, weights or augmentation."""
+        return float(self._loss(tf.constant(features), tf.constant(label, tf.int32)))
+
+    def _run_batches(self, features: tf.Tensor, label: tf.Tensor, weight: tf.Tensor) -> None:
+        size = self._config.batch_size
+        for batch in tf.range(self._batches):
+            rows = slice(batch * size, (batch + 1) * size)
+            inputs = tf.ensure_shape(features[rows], (size, *features.shape[1:]))
+            with tf.GradientTape() as tape:
+                losses = self._losses(self._network(inputs, training=True), label[rows])
+                loss = tf.reduce_mean(losses * weight[rows])
+            variables = self._network.trainable_variables
+            gradients = tape.gradient(loss, variables)
+            self._optimizer.apply_gradients(zip(gradients, variables, strict=True))
+
+    def _mean_loss(self, features: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_mean(self._losses(self._network(features, training=False), label))
+
+    def _losses(self, logits: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
+        smoothing = self._config.label_smoothing
+        target = tf.one_hot(label, self._classes) * (1 - smoothing) + smoothing / self._classes
+        return tf.nn.softmax_cross_entropy_with_logits(target, logits)
+
+
+def _learning_rate(
+    steps: int, config: TrainingConfig
+) -> keras.optimizers.schedules.LearningRateSchedule:
+    warm_up = round(_WARM_UP * steps)
+    return keras.optimizers.schedules.CosineDecay(
+        0.0, steps - warm_up, warmup_target=config.learning_rate, warmup_steps=warm_up
+    )
