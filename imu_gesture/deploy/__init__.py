@@ -1,0 +1,1 @@
+"""From a trained model to a sketch that computes, on the board, what was measured here."""

@@ -1,0 +1,177 @@
+"""The model's manifest: everything the board and the host must know next to the .tflite."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from imu_gesture import _core
+from imu_gesture.errors import ModelError
+
+MANIFEST_VERSION = 1
+MANIFEST_NAME = "manifest.json"
+MODEL_NAME = "model.tflite"
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LabelEntry(_Entry):
+    """A class: its name, and the score level (probability * 256) at which it is reported."""
+
+    name: str = Field(min_length=1)
+    threshold: int = Field(ge=1, le=_core.NEVER)
+
+
+class WindowEntry(_Entry):
+    """Time base of the model's input."""
+
+    period_us: int
+    samples: int
+    hop_samples: int
+    channels: int
+    max_gap_us: int = _core.DEFAULT_MAX_GAP_US
+
+
+class FeatureEntry(_Entry):
+    """feature = (value - offset) * gain, for each channel, in the frame of `front_end`."""
+
+    front_end: Literal["sensor"] = "sensor"
+    offset: tuple[float, ...]
+    gain: tuple[float, ...]
+
+
+class InputEntry(_Entry):
+    """Quantisation of the features: real = scale * (q - zero_point)."""
+
+    scale: float
+    zero_point: int
+
+
+class DecisionEntry(_Entry):
+    """How scores over time become one event per gesture."""
+
+    smoothing: int = 3
+    refractory_us: int = 500_000
+
+
+class ArenaEntry(_Entry):
+    """Tensor arena; `runtime` measured it, or is empty where it was only estimated."""
+
+    arena_bytes: int
+    used_bytes: int
+    runtime: str
+
+
+class ScoresEntry(_Entry):
+    """What the evaluation found on held-out data; None where it was skipped."""
+
+    protocol: str
+    accuracy: float
+    accuracy_float: float
+    macro_f1: float
+    confidence_low: float
+    confidence_high: float
+
+
+class ProvenanceEntry(_Entry):
+    """Where the model comes from."""
+
+    dataset_sha256: str
+    seed: int
+    configuration: dict[str, str]
+    versions: dict[str, str]
+
+
+class ModelManifest(_Entry):
+    """Versioned description of one model; `model_id` is the start of its SHA-256."""
+
+    version: int = MANIFEST_VERSION
+    model_id: str
+    model_bytes: int
+    labels: tuple[LabelEntry, ...]
+    window: WindowEntry
+    features: FeatureEntry
+    input: InputEntry
+    decision: DecisionEntry
+    operators: tuple[str, ...]
+    arena: ArenaEntry
+    scores: ScoresEntry | None
+    provenance: ProvenanceEntry
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """Class names, in the order of the scores."""
+        return tuple(label.name for label in self.labels)
+
+    def firmware_params(
+        self, calibration: _core.CalibrationParams | None = None
+    ) -> _core.FirmwareParams:
+        """What the core firmware is told; the identity where no calibration is given."""
+        return _core.FirmwareParams(
+            _core.ConditionerParams(
+                self.window.period_us,
+                self.window.channels,
+                calibration or _core.CalibrationParams(),
+                self.window.max_gap_us,
+            ),
+            _core.WindowParams(self.window.samples, self.window.hop_samples),
+            _core.FeatureParams(
+                np.array(self.features.offset, np.float32), np.array(self.features.gain, np.float32)
+            ),
+            _core.QuantisationParams(self.input.scale, self.input.zero_point),
+            _core.DecisionParams(
+                [label.threshold for label in self.labels],
+                self.decision.smoothing,
+                self.decision.refractory_us,
+            ),
+        )
+
+
+def model_id(tflite: bytes) -> str:
+    """The identity that board and host compare."""
+    return hashlib.sha256(tflite).hexdigest()[:16]
+
+
+def write_run(folder: Path, manifest: ModelManifest, tflite: bytes) -> None:
+    """Write model and manifest into a run's folder, the manifest last."""
+    (folder / MODEL_NAME).write_bytes(tflite)
+    (folder / MANIFEST_NAME).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def read_run(folder: Path) -> tuple[ModelManifest, bytes]:
+    """Read what `write_run` wrote, and check that the two belong together.
+
+    Raises:
+        ModelError: a file is missing, damaged, too new, or of another model.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        manifest = ModelManifest.model_validate_json(path.read_bytes())
+        tflite = (folder / MODEL_NAME).read_bytes()
+    except ValidationError as error:
+        raise ModelError(_explain(path, error)) from error
+    except OSError as error:
+        raise ModelError(f"{error.filename}: cannot be read ({error.strerror})") from error
+    if manifest.version > MANIFEST_VERSION:
+        raise ModelError(
+            f"{path}: manifest version {manifest.version} is newer than this program knows "
+            f"({MANIFEST_VERSION}); update imu-gesture"
+        )
+    if manifest.model_id != model_id(tflite):
+        raise ModelError(
+            f"{path}: describes model {manifest.model_id}, but {MODEL_NAME} beside it is "
+            f"{model_id(tflite)}; train again"
+        )
+    return manifest, tflite
+
+
+def _explain(path: Path, error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"]) or "the file"
+    return f"{path}: {place}: {first['msg']}"
