@@ -1,0 +1,62 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+
+def workspace_option(command: Command) -> Command:
+    """`--workspace`: the folder that holds recordings and models."""
+    return click.option(
+        "-w",
+        "--workspace",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path(),
+        help="Folder with recordings/ and models/.  [default: this folder]",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json`: one object on standard output, nothing else there."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
+
+
+def board_options(command: Command) -> Command:
+    """`--port` and `--virtual`: where the board is."""
+    for option in (
+        click.option("--port", help="Serial port of the board, such as /dev/ttyACM0 or COM3."),
+        click.option("--virtual", is_flag=True, help="A virtual board in a virtual hand."),
+        click.option(
+            "--seed", default=0, show_default=True, help="Of the virtual person and board."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def epoch_bar(quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar over epochs, on the error stream."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("training"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+        task = bar.add_task("epochs", total=None)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield show

@@ -1,0 +1,75 @@
+"""`imu-gesture record`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from imu_gesture.cli.options import board_options, json_option, workspace_option
+
+
+@click.command()
+@workspace_option
+@board_options
+@click.option(
+    "--label", prompt="gesture (or background)", help="Name of the gesture, or background."
+)
+@click.option(
+    "--repeats",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="How often it is performed.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.5),
+    help="Time for each repeat, or for background in all.  [default: 2; background 60]",
+)
+@click.option("--participant", default="unknown", show_default=True, help="Who holds the board.")
+@click.option("--session", default="1", show_default=True, help="Which sitting this is.")
+@json_option
+def record(
+    workspace: Path,
+    port: str | None,
+    virtual: bool,
+    seed: int,
+    label: str,
+    repeats: int,
+    seconds: float | None,
+    participant: str,
+    session: str,
+    as_json: bool,
+) -> None:
+    """Record a gesture, guided: 3, 2, 1, go, as often as you like. Ctrl-C keeps what there is."""
+    from imu_gesture.labels import BACKGROUND
+    from imu_gesture.recording.capture import CapturePlan, capture
+    from imu_gesture.workflow.boards import open_link
+    from imu_gesture.workspace import Workspace
+
+    plan = CapturePlan(
+        label=label,
+        repeats=repeats,
+        seconds=seconds or (60.0 if label == BACKGROUND else 2.0),
+        participant=participant,
+        session=session,
+    )
+    path = Workspace(workspace).new_recording(f"{label}-{participant}-{session}")
+    with open_link(port, virtual, seed) as link:
+        report = capture(link, path, plan, lambda text: click.echo(text, err=as_json))
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "recording": str(report.path),
+                    "samples": report.samples,
+                    "labels": len(report.labels),
+                    "damaged_lines": report.damaged_lines,
+                }
+            )
+        )
+        return
+    damaged = f", {report.damaged_lines} damaged lines skipped" if report.damaged_lines else ""
+    click.echo(f"{report.path}: {report.samples} samples, {len(report.labels)} labels{damaged}")

@@ -1,0 +1,94 @@
+"""`imu-gesture train`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from imu_gesture.cli.options import epoch_bar, json_option, workspace_option
+
+
+@click.command()
+@workspace_option
+@click.option(
+    "--rate",
+    "rate_hz",
+    type=float,
+    help="Rows per second the model sees.  [default: the sensor's, at most 50]",
+)
+@click.option(
+    "--window",
+    "window_s",
+    type=float,
+    help="Seconds the model sees.  [default: covers 95 of 100 gestures]",
+)
+@click.option(
+    "--architecture", default="default", show_default=True, help="small, default or large."
+)
+@click.option(
+    "--split",
+    type=click.Choice(["participant", "session", "block"]),
+    help="What to hold out.  [default: people, else sessions, else blocks]",
+)
+@click.option(
+    "--blocks", type=click.IntRange(2), help="Contiguous blocks to hold out in turn.  [default: 5]"
+)
+@click.option(
+    "--evaluate/--no-evaluate",
+    default=True,
+    help="Also train on parts, and judge by the rest.  [default: evaluate]",
+)
+@click.option("--epochs", type=click.IntRange(1), help="Passes over the data.")
+@click.option("--seed", default=0, show_default=True, help="Of weights, order and augmentation.")
+@json_option
+def train(
+    workspace: Path,
+    rate_hz: float | None,
+    window_s: float | None,
+    architecture: str,
+    split: Literal["participant", "session", "block"] | None,
+    blocks: int | None,
+    evaluate: bool,
+    epochs: int | None,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Train an int8 model on all recordings; judge it by held-out ones."""
+    from imu_gesture.report.summary import training_summary
+    from imu_gesture.workflow.training import TrainingOptions, train_workspace
+    from imu_gesture.workspace import Workspace
+
+    options = TrainingOptions(
+        rate_hz=rate_hz,
+        window_s=window_s,
+        architecture=architecture,
+        split=split,
+        blocks=blocks,
+        evaluate=evaluate,
+        seed=seed,
+        epochs=epochs,
+    )
+    with epoch_bar(quiet=as_json) as progress:
+        run = train_workspace(Workspace(workspace), options, progress)
+    summary = training_summary(run)
+    (run.folder / "report.txt").write_text(summary, encoding="utf-8")
+    if as_json:
+        evaluation = run.evaluation.as_json() if run.evaluation else None
+        manifest = run.manifest.model_dump(mode="json")
+        click.echo(
+            json.dumps(
+                {
+                    "run": str(run.folder),
+                    "seconds": run.seconds,
+                    "manifest": manifest,
+                    "evaluation": evaluation,
+                    "warnings": list(run.warnings),
+                }
+            )
+        )
+        return
+    click.echo(summary, nl=False)
+    click.echo(f"\nmodel in {run.folder}; next: imu-gesture deploy")

@@ -1,0 +1,64 @@
+"""The seam between a board, wherever it is, and everything that listens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from imu_gesture.device import DeviceInfo
+from imu_gesture.samples import Samples
+
+
+@dataclass(frozen=True, eq=False)
+class SamplesReceived:
+    """Consecutive samples of the board."""
+
+    samples: Samples
+
+
+@dataclass(frozen=True)
+class GestureReported:
+    """The board recognised a gesture; `score` is a probability."""
+
+    device_time_us: int
+    label: str
+    score: float
+
+
+@dataclass(frozen=True)
+class LineDamaged:
+    """Something arrived that could not be read."""
+
+    text: str
+
+
+LinkEvent = SamplesReceived | GestureReported | LineDamaged
+
+
+class Link(Protocol):
+    """An open connection to one board. Opened and closed as a context manager."""
+
+    info: DeviceInfo
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def cue(self, label: str) -> None:
+        """Tell whoever holds the board to perform `label` now."""
+        ...
+
+    def events(self) -> Iterator[LinkEvent]:
+        """What the board sends, until the caller stops asking.
+
+        Raises:
+            LinkError: the board is gone.
+        """
+        ...

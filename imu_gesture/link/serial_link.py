@@ -1,0 +1,78 @@
+"""A board on a serial port that prints its samples as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+import serial
+
+from imu_gesture.device import DeviceInfo
+from imu_gesture.errors import LinkError
+from imu_gesture.link.link import LinkEvent
+from imu_gesture.link.text_lines import TextDecoder
+
+BAUD_RATE = 115_200  # USB ignores it, but 1200 would start the bootloader
+_READ_TIMEOUT_S = 0.1
+_START, _STOP = b"s", b"x"
+
+
+class SerialLink:
+    """An Arduino running our sketch, or a pseudo terminal with the same lines."""
+
+    def __init__(self, port: str, silence_s: float = 5.0) -> None:
+        self._port = port
+        self._silence_s = silence_s
+        self._serial: serial.Serial | None = None
+        self.info = DeviceInfo(source=f"serial port {port}")
+
+    def __enter__(self) -> Self:
+        try:
+            self._serial = serial.Serial(
+                self._port, BAUD_RATE, timeout=_READ_TIMEOUT_S, exclusive=True
+            )
+            self._serial.write(_START)
+        except (OSError, ValueError) as error:
+            raise LinkError(
+                f"{self._port}: cannot be opened ({error}); is the board plugged in, and does no "
+                "other program, such as the Arduino IDE's monitor, hold the port?"
+            ) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._serial is None:
+            return
+        try:
+            self._serial.write(_STOP)
+            self._serial.close()
+        except OSError:
+            pass  # the board is gone, which is how the link may well have ended
+
+    def cue(self, label: str) -> None:
+        """Nothing to do: the person at the board reads the screen."""
+
+    def events(self) -> Iterator[LinkEvent]:
+        """What the board prints."""
+        if self._serial is None:
+            raise LinkError(f"{self._port}: not open")
+        decoder, silent_reads = TextDecoder(), 0
+        while True:
+            try:
+                chunk = self._serial.read(self._serial.in_waiting or 1)
+            except OSError as error:
+                raise LinkError(
+                    f"{self._port}: the board is gone ({error}); plug it in again"
+                ) from error
+            silent_reads = 0 if chunk else silent_reads + 1
+            if silent_reads * _READ_TIMEOUT_S > self._silence_s:
+                raise LinkError(
+                    f"{self._port}: nothing for {self._silence_s:g} s; is the sketch of "
+                    "imu-gesture on the board? (`imu-gesture deploy`)"
+                )
+            yield from decoder.feed(chunk)

@@ -1,0 +1,1 @@
+"""Gestures as they happen."""

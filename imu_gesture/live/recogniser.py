@@ -1,0 +1,68 @@
+"""Gestures from a link: the board's own, and the host's by the same core and model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from imu_gesture import _core
+from imu_gesture.deploy.manifest import ModelManifest
+from imu_gesture.inference.classifier import open_classifier
+from imu_gesture.link.link import GestureReported, LinkEvent, SamplesReceived
+from imu_gesture.samples import Samples
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """One gesture; `score` is a probability, `by` who recognised it."""
+
+    device_time_us: int
+    label: str
+    score: float
+    by: Literal["board", "host"]
+
+
+class HostRecogniser:
+    """The core firmware and the model, on the host."""
+
+    def __init__(self, manifest: ModelManifest, tflite: bytes) -> None:
+        classifier = open_classifier(tflite)
+        self._names = manifest.label_names
+        self._firmware = _core.Firmware(
+            manifest.firmware_params(), lambda window: classifier.scores(window[None])[0]
+        )
+
+    def push(self, samples: Samples) -> list[Recognition]:
+        """Take samples; return the gestures they complete."""
+        events = self._firmware.push(samples.device_time_us, samples.acc_g, samples.gyr_or_zero_dps)
+        return [
+            Recognition(
+                event.device_time_us,
+                self._names[event.label],
+                event.score / _core.SCORE_LEVELS,
+                "host",
+            )
+            for event in events
+        ]
+
+
+def until(events: Iterator[LinkEvent], seconds: float | None) -> Iterator[LinkEvent]:
+    """The events of the first `seconds` of the board's time; all of them without a limit."""
+    end_us: int | None = None
+    for event in events:
+        if seconds is not None and isinstance(event, SamplesReceived):
+            times_us = event.samples.device_time_us
+            end_us = end_us or int(times_us[0]) + round(seconds * 1e6)
+            if times_us[-1] >= end_us:
+                return
+        yield event
+
+
+def recognitions(events: Iterator[LinkEvent], host: HostRecogniser | None) -> Iterator[Recognition]:
+    """Gestures in the order they are reported; the host's own only where `host` is given."""
+    for event in events:
+        if isinstance(event, GestureReported):
+            yield Recognition(event.device_time_us, event.label, event.score, "board")
+        elif isinstance(event, SamplesReceived) and host is not None:
+            yield from host.push(event.samples)

@@ -1,0 +1,57 @@
+"""A training run in words and one table: three numbers first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from imu_gesture.learning.evaluation import Evaluation
+from imu_gesture.workflow.training import TrainingRun
+
+
+def training_summary(run: TrainingRun) -> str:
+    """The text `train` prints and keeps as `report.txt`."""
+    return "\n".join(_lines(run)) + "\n"
+
+
+def _lines(run: TrainingRun) -> Iterator[str]:
+    manifest, scores = run.manifest, run.manifest.scores
+    if scores is None:
+        yield "held-out score   not measured (--no-evaluate)"
+    else:
+        yield (
+            f"held-out score   {scores.accuracy:.1%}   (95 % interval {scores.confidence_low:.1%} "
+            f"to {scores.confidence_high:.1%})"
+        )
+    how = f"measured with {manifest.arena.runtime}" if manifest.arena.runtime else "estimated"
+    yield f"model            {manifest.model_bytes} bytes"
+    yield f"tensor arena     {manifest.arena.arena_bytes} bytes   ({how})"
+    yield ""
+    spec = run.dataset.spec
+    yield (
+        f"{len(run.dataset)} windows of {spec.duration_s:.2f} s ({spec.samples} rows at "
+        f"{spec.rate_hz:g} Hz, {spec.channels} channels), {run.seconds:.0f} s"
+    )
+    if run.evaluation is not None and scores is not None:
+        yield scores.protocol
+        yield (
+            f"float network {scores.accuracy_float:.1%}, int8 {scores.accuracy:.1%}, "
+            f"macro F1 {scores.macro_f1:.3f}"
+        )
+        yield ""
+        yield from confusion_lines(run.evaluation)
+    for warning in run.warnings:
+        yield f"warning: {warning}"
+
+
+def confusion_lines(evaluation: Evaluation) -> Iterator[str]:
+    """Confusion as a table: rows true, columns recognised, the share recognised last."""
+    names = evaluation.label_names
+    width = max(len(name) for name in names)
+    columns = [max(4, min(len(name), 8)) for name in names]
+    heads = "  ".join(name[:size].rjust(size) for name, size in zip(names, columns, strict=True))
+    yield f"{'':{width}}  {heads}  recall"
+    for name, row, recall in zip(names, evaluation.confusion, evaluation.recall, strict=True):
+        cells = "  ".join(
+            f"{n or '·':>{size}}" for n, size in zip(row.tolist(), columns, strict=True)
+        )
+        yield f"{name:{width}}  {cells}  {recall:6.1%}"

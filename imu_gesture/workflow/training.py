@@ -1,0 +1,195 @@
+"""From the recordings of a workspace to an evaluated int8 model with its manifest."""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from imu_gesture import _core
+from imu_gesture.dataset.dataset import Dataset, build_dataset
+from imu_gesture.dataset.segments import load_labelled
+from imu_gesture.dataset.splits import SplitKind, make_splits
+from imu_gesture.dataset.windows import choose_window
+from imu_gesture.deploy import manifest as m
+from imu_gesture.deploy.model_check import check_model
+from imu_gesture.inference.arena import measure_arena
+from imu_gesture.inference.flatbuffer import read_facts
+from imu_gesture.labels import BACKGROUND
+from imu_gesture.learning.config import TrainingConfig, architecture
+from imu_gesture.learning.evaluation import Evaluation, cross_validate
+from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
+from imu_gesture.workspace import Workspace
+
+_THRESHOLD = round(0.6 * _core.SCORE_LEVELS)
+_PACKAGES = ("imu-gesture", "tensorflow", "keras", "numpy", "tflite-micro", "ai-edge-litert")
+
+EpochProgress = Callable[[int, int], None]  # epochs done, epochs in all
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """What the user may choose; None lets the data decide."""
+
+    rate_hz: float | None = None
+    window_s: float | None = None
+    architecture: str = "default"
+    split: SplitKind | None = None
+    blocks: int | None = None
+    evaluate: bool = True
+    seed: int = 0
+    epochs: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRun:
+    """What a training left behind."""
+
+    folder: Path
+    manifest: m.ModelManifest
+    dataset: Dataset
+    evaluation: Evaluation | None
+    warnings: tuple[str, ...]
+    seconds: float
+
+
+def load_dataset(files: Sequence[Path], options: TrainingOptions) -> Dataset:
+    """Windows of labelled recordings."""
+    recordings = [load_labelled(path) for path in files]
+    spec = choose_window(recordings, options.rate_hz, options.window_s)
+    return build_dataset(recordings, spec)
+
+
+def train_workspace(
+    workspace: Workspace,
+    options: TrainingOptions,
+    progress: EpochProgress = lambda _done, _total: None,
+) -> TrainingRun:
+    """Train on all recordings, judge by held-out ones, write the model into a new run.
+
+    Raises:
+        DatasetError, TrainingError, ModelError: and no run is written.
+    """
+    started = time.monotonic()
+    dataset = load_dataset(workspace.recording_files(), options)
+    config = _config(options)
+    splits = make_splits(dataset, options.split, options.blocks) if options.evaluate else []
+    counter = _EpochCounter(config.epochs * (len(splits) + 1), progress)
+    with FittingPool(progress=counter.add) as pool:
+        final = pool.submit(FitJob(dataset, dataset.windows[:0], config))
+        evaluation = cross_validate(dataset, splits, config, pool) if splits else None
+        fitted = pool.result(final)
+    manifest = describe(dataset, config, fitted, evaluation)
+    folder = workspace.new_run()
+    m.write_run(folder, manifest, fitted.tflite)
+    if evaluation is not None:
+        text = json.dumps(evaluation.as_json(), indent=2) + "\n"
+        (folder / "evaluation.json").write_text(text, encoding="utf-8")
+    return TrainingRun(
+        folder=folder,
+        manifest=manifest,
+        dataset=dataset,
+        evaluation=evaluation,
+        warnings=tuple(_warnings(dataset)),
+        seconds=time.monotonic() - started,
+    )
+
+
+def describe(
+    dataset: Dataset, config: TrainingConfig, fitted: FitResult, evaluation: Evaluation | None
+) -> m.ModelManifest:
+    """Check a model, measure its arena and write down everything about it."""
+    facts = read_facts(fitted.tflite)
+    check_model(facts)
+    arena = measure_arena(fitted.tflite)
+    spec = dataset.spec
+    return m.ModelManifest(
+        model_id=m.model_id(fitted.tflite),
+        model_bytes=len(fitted.tflite),
+        labels=tuple(
+            m.LabelEntry(name=name, threshold=_core.NEVER if name == BACKGROUND else _THRESHOLD)
+            for name in dataset.label_names
+        ),
+        window=m.WindowEntry(
+            period_us=spec.period_us,
+            samples=spec.samples,
+            hop_samples=spec.hop_samples,
+            channels=spec.channels,
+        ),
+        features=m.FeatureEntry(
+            offset=tuple(fitted.feature_offset.tolist()), gain=tuple(fitted.feature_gain.tolist())
+        ),
+        input=m.InputEntry(scale=fitted.input.scale, zero_point=fitted.input.zero_point),
+        decision=m.DecisionEntry(),
+        operators=facts.operator_names,
+        arena=m.ArenaEntry(
+            arena_bytes=arena.arena_bytes, used_bytes=arena.used_bytes, runtime=arena.runtime
+        ),
+        scores=_scores(evaluation),
+        provenance=m.ProvenanceEntry(
+            dataset_sha256=dataset.digest(),
+            seed=config.seed,
+            configuration=config.as_text(),
+            versions=_versions(),
+        ),
+    )
+
+
+def _config(options: TrainingOptions) -> TrainingConfig:
+    config = TrainingConfig(architecture=architecture(options.architecture), seed=options.seed)
+    return replace(config, epochs=options.epochs) if options.epochs else config
+
+
+def _scores(evaluation: Evaluation | None) -> m.ScoresEntry | None:
+    if evaluation is None:
+        return None
+    low, high = evaluation.confidence
+    return m.ScoresEntry(
+        protocol=evaluation.protocol,
+        accuracy=evaluation.accuracy,
+        accuracy_float=evaluation.accuracy_float,
+        macro_f1=evaluation.macro_f1,
+        confidence_low=low,
+        confidence_high=high,
+    )
+
+
+def _warnings(dataset: Dataset) -> list[str]:
+    warnings = list(dataset.skipped)
+    if dataset.background is None:
+        warnings.append(
+            "no background was recorded: the board must call every movement one of the gestures; "
+            "record some with `imu-gesture record --label background`"
+        )
+    counts = np.bincount(dataset.label, minlength=len(dataset.label_names))
+    few = [name for name, count in zip(dataset.label_names, counts, strict=True) if count < 10]
+    if few:
+        warnings.append(f"fewer than ten examples of {', '.join(few)}; record more")
+    return warnings
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+class _EpochCounter:
+    def __init__(self, total: int, progress: EpochProgress) -> None:
+        self._total = total
+        self._done = 0
+        self._progress = progress
+
+    def add(self, epochs: int) -> None:
+        self._done += epochs
+        self._progress(self._done, self._total)
