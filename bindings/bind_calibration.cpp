@@ -60,8 +60,10 @@ void bind_calibration(nb::module_& m) {
            },
            nb::arg("matrix"), nb::arg("offset"), "matrix: (3, 3) float32; offset: (3,) float32.")
       .def_prop_ro("matrix",
-                   [](const AffineParams& p) { return to_numpy(copy_of(p.matrix, kAxes * kAxes), {3, 3}); })
-      .def_prop_ro("offset", [](const AffineParams& p) { return to_numpy(copy_of(p.offset, kAxes), {3}); });
+                   [](const AffineParams& p) { return to_numpy(copy_of(p.matrix, kAxes * kAxes), {3, 3}); },
+                   nb::rv_policy::automatic)
+      .def_prop_ro("offset", [](const AffineParams& p) { return to_numpy(copy_of(p.offset, kAxes), {3}); },
+                   nb::rv_policy::automatic);
 
   nb::class_<CalibrationParams>(m, "CalibrationParams", "Static correction of both inertial sensors.")
       .def(nb::init<>(), "The identity.")

@@ -159,7 +159,8 @@ void bind_firmware(nb::module_& m) {
       .def("push", &HostFirmware::push, nb::arg("device_time_us"), nb::arg("acc_g"), nb::arg("gyr_dps"),
            "Take samples and return the events they caused.\n\n"
            "device_time_us: (n,) int64; acc_g, gyr_dps: (n, 3) float32.")
-      .def_prop_ro("scores", &HostFirmware::scores, "Smoothed score levels (classes,) uint8.")
+      .def_prop_ro("scores", &HostFirmware::scores, nb::rv_policy::automatic,
+                   "Smoothed score levels (classes,) uint8.")
       .def_prop_ro("counters", &HostFirmware::counters, nb::rv_policy::copy);
 }
 

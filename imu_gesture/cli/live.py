@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,13 +24,11 @@ from imu_gesture.cli.options import board_options, json_option, workspace_option
 @json_option
 def live(
     workspace: Path,
-    port: str | None,
-    virtual: bool,
-    seed: int,
     run_name: str | None,
     host: bool,
     seconds: float | None,
     as_json: bool,
+    **where: Any,
 ) -> None:
     """Print gestures as they are recognised, one line each; Ctrl-C ends it."""
     from imu_gesture.deploy.manifest import read_run
@@ -39,7 +38,7 @@ def live(
 
     manifest, tflite = read_run(Workspace(workspace).run(run_name))
     recogniser = HostRecogniser(manifest, tflite) if host else None
-    with open_link(port, virtual, seed, (manifest, tflite)) as link:
+    with open_link(**where, model=(manifest, tflite)) as link:
         for recognition in recognitions(until(link.events(), seconds), recogniser):
             if as_json:
                 click.echo(json.dumps(recognition.__dict__))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,33 +32,18 @@ from imu_gesture.cli.options import board_options, json_option, workspace_option
 @click.option("--participant", default="unknown", show_default=True, help="Who holds the board.")
 @click.option("--session", default="1", show_default=True, help="Which sitting this is.")
 @json_option
-def record(
-    workspace: Path,
-    port: str | None,
-    virtual: bool,
-    seed: int,
-    label: str,
-    repeats: int,
-    seconds: float | None,
-    participant: str,
-    session: str,
-    as_json: bool,
-) -> None:
+def record(workspace: Path, as_json: bool, seconds: float | None, **said: Any) -> None:
     """Record a gesture, guided: 3, 2, 1, go, as often as you like. Ctrl-C keeps what there is."""
     from imu_gesture.labels import BACKGROUND
     from imu_gesture.recording.capture import CapturePlan, capture
     from imu_gesture.workflow.boards import open_link
     from imu_gesture.workspace import Workspace
 
-    plan = CapturePlan(
-        label=label,
-        repeats=repeats,
-        seconds=seconds or (60.0 if label == BACKGROUND else 2.0),
-        participant=participant,
-        session=session,
-    )
-    path = Workspace(workspace).new_recording(f"{label}-{participant}-{session}")
-    with open_link(port, virtual, seed) as link:
+    where = {name: said.pop(name) for name in ("port", "virtual", "seed")}
+    seconds = seconds or (60.0 if said["label"] == BACKGROUND else 2.0)
+    plan = CapturePlan(seconds=seconds, **said)
+    path = Workspace(workspace).new_recording(f"{plan.label}-{plan.participant}-{plan.session}")
+    with open_link(**where) as link:
         report = capture(link, path, plan, lambda text: click.echo(text, err=as_json))
     if as_json:
         click.echo(

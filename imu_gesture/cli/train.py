@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import click
 
@@ -44,33 +44,13 @@ from imu_gesture.cli.options import epoch_bar, json_option, workspace_option
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the data.")
 @click.option("--seed", default=0, show_default=True, help="Of weights, order and augmentation.")
 @json_option
-def train(
-    workspace: Path,
-    rate_hz: float | None,
-    window_s: float | None,
-    architecture: str,
-    split: Literal["participant", "session", "block"] | None,
-    blocks: int | None,
-    evaluate: bool,
-    epochs: int | None,
-    seed: int,
-    as_json: bool,
-) -> None:
+def train(workspace: Path, as_json: bool, **said: Any) -> None:
     """Train an int8 model on all recordings; judge it by held-out ones."""
     from imu_gesture.report.summary import training_summary
     from imu_gesture.workflow.training import TrainingOptions, train_workspace
     from imu_gesture.workspace import Workspace
 
-    options = TrainingOptions(
-        rate_hz=rate_hz,
-        window_s=window_s,
-        architecture=architecture,
-        split=split,
-        blocks=blocks,
-        evaluate=evaluate,
-        seed=seed,
-        epochs=epochs,
-    )
+    options = TrainingOptions(**said)
     with epoch_bar(quiet=as_json) as progress:
         run = train_workspace(Workspace(workspace), options, progress)
     summary = training_summary(run)

@@ -81,7 +81,10 @@ def _resample(context: Float32Array, times: NDArray[np.float64]) -> NDArray[np.f
     before = np.minimum(times.astype(np.intp), context.shape[1] - 2)
     share = (times - before)[..., None]
     window = np.arange(len(context))[:, None]
-    return context[window, before] * (1 - share) + context[window, before + 1] * share
+    rows: NDArray[np.float64] = (
+        context[window, before] * (1 - share) + context[window, before + 1] * share
+    )
+    return rows
 
 
 def _rotate(

@@ -45,17 +45,8 @@ const unsigned int g_model_len = {len(tflite)};
 
 
 def _manifest_header(manifest: ModelManifest) -> str:
-    window, features = manifest.window, manifest.features
+    window, decision = manifest.window, manifest.decision
     labels = "\n".join(f"    {c_string(name)}," for name in manifest.label_names)
-    thresholds = "\n".join(
-        f"  params.decision.threshold[{i}] = {label.threshold};"
-        for i, label in enumerate(manifest.labels)
-    )
-    channels = "\n".join(
-        f"  params.features.offset[{i}] = {c_float(offset)};\n"
-        f"  params.features.gain[{i}] = {c_float(gain)};"
-        for i, (offset, gain) in enumerate(zip(features.offset, features.gain, strict=True))
-    )
     return f"""{_HEAD}#pragma once
 
 #include "../core/firmware.h"
@@ -76,16 +67,32 @@ inline imu_gesture::FirmwareParams model_params() {{
   params.conditioner.channels = kModelChannels;
   params.window.samples = kModelWindowSamples;
   params.window.hop_samples = {window.hop_samples};
-{channels}
+{_feature_lines(manifest)}
   params.input.scale = {c_float(manifest.input.scale)};
   params.input.zero_point = {manifest.input.zero_point};
   params.decision.classes = kModelClasses;
-  params.decision.smoothing = {manifest.decision.smoothing};
-  params.decision.refractory_us = {manifest.decision.refractory_us};
-{thresholds}
+  params.decision.smoothing = {decision.smoothing};
+  params.decision.refractory_us = {decision.refractory_us};
+{_threshold_lines(manifest)}
   return params;
 }}
 """
+
+
+def _feature_lines(manifest: ModelManifest) -> str:
+    pairs = zip(manifest.features.offset, manifest.features.gain, strict=True)
+    return "\n".join(
+        f"  params.features.offset[{i}] = {c_float(offset)};\n"
+        f"  params.features.gain[{i}] = {c_float(gain)};"
+        for i, (offset, gain) in enumerate(pairs)
+    )
+
+
+def _threshold_lines(manifest: ModelManifest) -> str:
+    return "\n".join(
+        f"  params.decision.threshold[{i}] = {label.threshold};"
+        for i, label in enumerate(manifest.labels)
+    )
 
 
 def _op_resolver_header(manifest: ModelManifest) -> str:

@@ -7,18 +7,20 @@ clock, its log time that clock mapped to Unix time.
 
 from __future__ import annotations
 
+import io
 import struct
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 import numpy as np
 from mcap.exceptions import McapError
-from mcap.reader import make_reader
+from mcap.records import Channel, Message, Metadata
+from mcap.stream_reader import StreamReader
 from mcap.writer import CompressionType, Writer
 from numpy.typing import NDArray
+from zstandard import ZstdError
 
 from imu_gesture import _core
 from imu_gesture.errors import RecordingError
@@ -30,6 +32,16 @@ IMU_TOPIC = "/imu"
 MAG_TOPIC = "/mag"
 METADATA_NAME = "imu_gesture"
 LIBRARY = "imu-gesture"
+_DAMAGE = (  # what a wrong length, offset or name makes the reader raise
+    McapError,
+    ZstdError,
+    struct.error,
+    EOFError,
+    ValueError,
+    OverflowError,
+    LookupError,
+    MemoryError,
+)
 _UNKNOWN = -1.0  # first covariance of a reading the sensor does not have (sensor_msgs/msg/Imu)
 
 
@@ -57,7 +69,7 @@ class RecordingWriter:
             raise RecordingError(f"{path}: exists already; choose another name") from error
         except OSError as error:
             raise RecordingError(f"{path}: cannot be written ({error.strerror})") from error
-        self._writer = Writer(self._stream, compression=CompressionType.ZSTD)
+        self._writer = Writer(self._stream, compression=CompressionType.ZSTD, enable_data_crcs=True)
         self._writer.start(profile="ros2", library=LIBRARY)
         self._writer.add_metadata(METADATA_NAME, info.to_metadata())
         self._imu = self._channel(IMU_TOPIC, "sensor_msgs/msg/Imu", ros.IMU_DEFINITION)
@@ -68,12 +80,7 @@ class RecordingWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def append(self, samples: Samples) -> None:
@@ -117,25 +124,33 @@ def read_recording(path: Path) -> Recording:
             return _read(stream, str(path))
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read ({error.strerror})") from error
-    except (McapError, struct.error, EOFError) as error:
-        raise RecordingError(f"{path}: not a whole MCAP file ({error})") from error
+    except _DAMAGE as error:
+        raise RecordingError(f"{path}: damaged, or not a whole MCAP file ({error})") from error
 
 
 def _read(stream: IO[bytes], where: str) -> Recording:
-    reader = make_reader(stream, validate_crcs=True)
-    metadata = {record.name: record.metadata for record in reader.iter_metadata()}
+    """From the first record to the last, so that every checksum on the way is compared."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    topics: dict[int, str] = {}
+    metadata: dict[str, dict[str, str]] = {}
+    payloads: dict[str, list[bytes]] = defaultdict(list)
+    numbers: list[int] = []
+    for record in StreamReader(stream, validate_crcs=True, record_size_limit=size).records:
+        if isinstance(record, Message):
+            payloads[topics[record.channel_id]].append(record.data)
+            if topics[record.channel_id] == IMU_TOPIC:
+                numbers.append(record.sequence)
+        elif isinstance(record, Channel):
+            topics[record.id] = record.topic
+        elif isinstance(record, Metadata):
+            metadata[record.name] = record.metadata
     if METADATA_NAME not in metadata:
         raise RecordingError(
             f"{where}: no {METADATA_NAME!r} metadata, so not a recording of imu-gesture; "
             "use `imu-gesture import` for files from elsewhere"
         )
     info = info_from_metadata(metadata[METADATA_NAME], where)
-    payloads: dict[str, list[bytes]] = defaultdict(list)
-    numbers: list[int] = []
-    for _, channel, message in reader.iter_messages(topics=[IMU_TOPIC, MAG_TOPIC]):
-        payloads[channel.topic].append(message.data)
-        if channel.topic == IMU_TOPIC:
-            numbers.append(message.sequence)
     imu = _records(payloads[IMU_TOPIC], ros.IMU_RECORD, where)
     mag = _records(payloads[MAG_TOPIC], ros.MAGNETIC_FIELD_RECORD, where)
     return Recording(_samples(imu, mag, np.array(numbers, np.int64), info, where), info)

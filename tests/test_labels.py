@@ -1,0 +1,29 @@
+"""Label tracks, as a person or Audacity may leave them."""
+
+import pytest
+
+from imu_gesture.errors import RecordingError
+from imu_gesture.labels import Label, format_labels, parse_labels
+
+
+def test_round_trip_keeps_microseconds_and_names() -> None:
+    labels = [
+        Label(0.0, 1.000001, "wave"),
+        Label(2.5, 3.123456, 'left "hook"'),
+        Label(3600.0, 3601.25, "Kreis groß 圆"),
+    ]
+    assert parse_labels(format_labels(labels), "x") == labels
+
+
+def test_what_audacity_adds_is_skipped() -> None:
+    text = "1.0\t2.0\twave\n\\\t100.0\t200.0\n\n3\t3\tmark\n"
+    assert parse_labels(text, "x") == [Label(1.0, 2.0, "wave"), Label(3.0, 3.0, "mark")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1.0 2.0 wave", "1.0\t2.0", "one\ttwo\twave", "2.0\t1.0\twave", "-1\t2\twave", "1\t2\t "],
+)
+def test_a_line_that_is_no_label_is_named(line: str) -> None:
+    with pytest.raises(RecordingError, match=r"labels\.txt:2"):
+        parse_labels(f"0\t1\tok\n{line}\n", "labels.txt")
