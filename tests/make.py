@@ -18,7 +18,8 @@ GYR_DPS_PER_LSB = 0.07
 
 
 def times(n: int, rate_hz: float = 119.0, start_us: int = 0) -> NDArray[np.int64]:
-    return np.rint(start_us + np.arange(n) * 1e6 / rate_hz).astype(np.int64)
+    at: NDArray[np.int64] = np.rint(start_us + np.arange(n) * 1e6 / rate_hz).astype(np.int64)
+    return at
 
 
 def counts(n: int, seed: int = 0) -> NDArray[np.int16]:
