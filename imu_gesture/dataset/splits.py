@@ -135,9 +135,10 @@ def _leak(dataset: Dataset, split: Split) -> str | None:
     overlapping = train[_overlaps(dataset, train, test)]
     if len(overlapping):
         return f"a window to learn from overlaps a held-out one ({_place(dataset, overlapping[0])})"
-    seen = {window.tobytes() for window in dataset.windows[train]}
+    windows = dataset.windows
+    seen = {window.tobytes() for window in windows[train]}
     for index in test:
-        if dataset.windows[index].tobytes() in seen:
+        if windows[index].tobytes() in seen:
             return (
                 f"the same readings on both sides ({_place(dataset, index)}); remove the duplicate"
             )

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from imu_gesture.recording.importers.csv_file import import_csv
 from imu_gesture.recording.importers.imported import ImportedFile, Source
-from imu_gesture.recording.importers.options import CsvLayout, ImportOptions, Segmentation, Triple
+from imu_gesture.recording.importers.options import ImportOptions, Segmentation, Triple
 from imu_gesture.recording.importers.table import read_header
 
 RATE_HZ = 119.0
@@ -23,8 +23,10 @@ _MAG: Triple = ("mX", "mY", "mZ")
 def import_arduino(source: Source, options: ImportOptions) -> ImportedFile:
     """Import one file of the capture sketch; options that are set override the layout's own."""
     given = options.csv.segments
-    layout = CsvLayout(
-        mag=_MAG if set(_MAG) <= set(read_header(source)) else None,
+    has_mag = set(_MAG) <= set(read_header(source))
+    layout = replace(
+        options.csv,
+        mag=options.csv.mag or (_MAG if has_mag else None),
         segments=given if given.kind != "file" else Segmentation("auto", rows=ROWS_PER_GESTURE),
     )
     return import_csv(

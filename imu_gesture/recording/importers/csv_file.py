@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imu_gesture.errors import InputError
 from imu_gesture.recording.importers import segmentation, times
-from imu_gesture.recording.importers.imported import ImportedFile, Source, SourceSegment
+from imu_gesture.recording.importers.imported import Finding, ImportedFile, Source, SourceSegment
 from imu_gesture.recording.importers.options import (
     DPS_PER_UNIT,
     G_PER_UNIT,
@@ -30,25 +30,14 @@ def import_csv(source: Source, options: ImportOptions) -> ImportedFile:
     """Import one file by the layout in `options.csv`."""
     layout = options.csv
     table = _read(source, layout)
-    time_us = times.measured_times(table, layout.time_unit)
-    ranges = segmentation.cut(source, table, layout.segments, time_us)
-    findings = list(table.findings)
-    keep = ~table.damaged
-    found_hz = None
-    if time_us is None:
-        time_us = times.times_from_rate(ranges, _stated_rate(source, options))
-    else:
-        later, backward = times.advancing(source, table, time_us)
-        found_hz = times.found_rate(time_us)
-        findings += [*backward, *times.check_rate(source, found_hz, options.rate_hz)]
-        keep &= later
-    isolated = layout.segments.kind not in ("file", "label")
-    if isolated:
-        findings += segmentation.odd_lengths(source, table, ranges)
+    timed = _timed(source, table, options)
+    findings = [*table.findings, *timed.findings]
+    if layout.segments.isolated:
+        findings += segmentation.odd_lengths(source, table, timed.ranges)
     facts = facts_of_path(source.name, options, "**/{label}")
     return ImportedFile(
         source=source,
-        samples=_samples(table, layout, time_us, keep),
+        samples=_samples(table, layout, timed),
         info=RecordingInfo(
             participant=facts.participant,
             session=facts.session,
@@ -58,9 +47,9 @@ def import_csv(source: Source, options: ImportOptions) -> ImportedFile:
             acc_range_g=options.acc_range_g,
             gyr_range_dps=options.gyr_range_dps,
         ),
-        segments=tuple(_segments(table, ranges, keep, layout, facts.label)),
-        isolated=isolated,
-        found_rate_hz=found_hz,
+        segments=tuple(_segments(table, layout, timed, facts.label)),
+        isolated=layout.segments.isolated,
+        found_rate_hz=timed.found_hz,
         findings=tuple(findings),
     )
 
@@ -78,6 +67,34 @@ def _read(source: Source, layout: CsvLayout) -> Table:
     return table
 
 
+@dataclass(frozen=True, eq=False)
+class _Timed:
+    """A table's segments, the device time of each row, and which rows can be kept."""
+
+    ranges: list[Range]
+    time_us: NDArray[np.int64]
+    keep: NDArray[np.bool_]
+    found_hz: float | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def _timed(source: Source, table: Table, options: ImportOptions) -> _Timed:
+    layout = options.csv
+    time_us = times.measured_times(table, layout.time_unit)
+    ranges = segmentation.cut(source, table, layout.segments, time_us)
+    isolated = ranges if layout.segments.isolated else [(0, len(table.line))]
+    if time_us is None:
+        time_us = times.times_from_rate(isolated, _stated_rate(source, options))
+        return _Timed(ranges, time_us, ~table.damaged)
+    time_us, restarts = times.behind_each_other(source, table, isolated, time_us)
+    later, backward = times.advancing(source, table, time_us)
+    found_hz = times.found_rate(time_us)
+    odd_rate = times.check_rate(source, found_hz, options.rate_hz)
+    return _Timed(
+        ranges, time_us, later & ~table.damaged, found_hz, (*restarts, *backward, *odd_rate)
+    )
+
+
 def _stated_rate(source: Source, options: ImportOptions) -> float:
     if options.rate_hz is None:
         raise InputError(
@@ -86,14 +103,13 @@ def _stated_rate(source: Source, options: ImportOptions) -> float:
     return options.rate_hz
 
 
-def _samples(
-    table: Table, layout: CsvLayout, time_us: NDArray[np.int64], keep: NDArray[np.bool_]
-) -> Samples:
+def _samples(table: Table, layout: CsvLayout, timed: _Timed) -> Samples:
+    keep = timed.keep
     columns = iter(np.split(table.values[keep], table.values.shape[1] // 3, axis=1))
     acc_g = _scaled(next(columns), G_PER_UNIT[layout.acc_unit])
     gyr_dps = _scaled(next(columns), DPS_PER_UNIT[layout.gyr_unit]) if layout.gyr else None
     samples = Samples(
-        device_time_us=time_us[keep],
+        device_time_us=timed.time_us[keep],
         acc_g=acc_g,
         gyr_dps=gyr_dps,
         sequence=np.flatnonzero(keep).astype(np.int64),
@@ -109,17 +125,13 @@ def _scaled(values: NDArray[np.float64], per_unit: float) -> Float32Array:
 
 
 def _segments(
-    table: Table,
-    ranges: list[Range],
-    keep: NDArray[np.bool_],
-    layout: CsvLayout,
-    label: str | None,
+    table: Table, layout: CsvLayout, timed: _Timed, label: str | None
 ) -> list[SourceSegment]:
-    kept_before = np.concatenate([[0], np.cumsum(keep)])
+    kept = np.flatnonzero(timed.keep)
     segments = []
-    for start, stop in ranges:
-        name = table.texts[start] if layout.label else label
-        first, last = int(kept_before[start]), int(kept_before[stop])
+    for start, stop in timed.ranges:
+        first, last = np.searchsorted(kept, [start, stop]).tolist()
         if last > first:
+            name = table.texts[kept[first]] if layout.label else label
             segments.append(SourceSegment(first, last, int(table.line[start]), name or None))
     return segments

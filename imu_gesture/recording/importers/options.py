@@ -32,6 +32,11 @@ class Segmentation:
     rows: int = 0
     gap_s: float = 0.0
 
+    @property
+    def isolated(self) -> bool:
+        """Whether nothing is known between the segments."""
+        return self.kind not in ("file", "label")
+
 
 def parse_segmentation(text: str) -> Segmentation:
     """`file`, `blank-line`, `label`, `rows:119` or `gap:0.5`."""

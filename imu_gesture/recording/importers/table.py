@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from imu_gesture.errors import InputError
 from imu_gesture.recording.importers.imported import Finding, Source
 
-_DELIMITERS = ",;\t "
+_DELIMITERS = ",;\t"
+_LARGEST = 1e30  # finite as float32 in every unit
+_HEADER_SHOWN = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +24,7 @@ class Table:
     Attributes:
         values: (n, columns) float64, in the order asked for.
         time: (n,) float64 the time column in its own unit, or None.
-        texts: (n,) the text column, or empty strings.
+        texts: (n,) the text column, or empty strings; a damaged row has that of the one before.
         line: (n,) line numbers, from 1.
         after_blank: (n,) True where an empty line stands before the row.
         findings: one for every damaged row.
@@ -46,7 +48,7 @@ def read_header(source: Source) -> tuple[str, ...]:
     lines = _read_text(source.path).splitlines()
     if not lines:
         raise InputError(f"{source.path}: the file is empty")
-    return _split(lines[0], _delimiter_of(lines[0]))
+    return _split(lines[0], _delimiter_of(lines[0]), source.at(1))
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def read_table(source: Source, columns: Columns) -> Table:
     missing = [name for name in wanted if name not in header]
     if missing:
         raise InputError(
-            f"{source.at(1)}: no column {', '.join(missing)}; the header has {', '.join(header)}. "
+            f"{source.at(1)}: no column {', '.join(missing)}; the header has "
+            f"{', '.join(header)[:_HEADER_SHOWN]}. "
             "Name the columns with --acc, --gyr, --mag, --time and --label-column"
         )
     reader = _RowReader(source, header, columns, _delimiter_of(lines[0]))
@@ -103,15 +106,19 @@ class _RowReader:
         if not line.strip():
             self._blank_before = True
             return
-        fields = _split(line, self._delimiter)
-        self._rows.append(self._numbers(number, line, fields))
-        place = self._text_place
-        self._texts.append(fields[place] if place is not None and place < len(fields) else "")
+        fields = _split(line, self._delimiter, self._source.at(number))
+        values = self._numbers(number, line, fields)
+        self._rows.append(values or [np.nan] * len(self._places))
+        self._texts.append(self._text(fields) if values else (self._texts or [""])[-1])
         self._lines.append(number)
         self._after_blank.append(self._blank_before)
         self._blank_before = False
 
-    def _numbers(self, number: int, line: str, fields: tuple[str, ...]) -> list[float]:
+    def _text(self, fields: tuple[str, ...]) -> str:
+        return "" if self._text_place is None else fields[self._text_place]
+
+    def _numbers(self, number: int, line: str, fields: tuple[str, ...]) -> list[float] | None:
+        """The numeric columns, or None and a finding."""
         if len(fields) != self._width:
             problem = f"{len(fields)} fields, the header has {self._width}"
         else:
@@ -120,12 +127,12 @@ class _RowReader:
             except ValueError as error:
                 problem = str(error)
             else:
-                if np.isfinite(values).all():
+                if all(abs(value) < _LARGEST for value in values):
                     return values
                 problem = "not a finite number"
         message = f"{problem}: {line.strip()[:60]!r}"
         self._findings.append(Finding("damaged row", self._source.at(number), message))
-        return [np.nan] * len(self._places)
+        return None
 
     def table(self) -> Table:
         if not self._rows:
@@ -151,11 +158,16 @@ def _read_text(path: Path) -> str:
 
 
 def _delimiter_of(header: str) -> str:
-    return max(_DELIMITERS, key=lambda mark: (header.strip().count(mark), -_DELIMITERS.index(mark)))
+    """The most frequent mark; blanks only where there is none, for names may have blanks."""
+    mark = max(_DELIMITERS, key=header.count)
+    return mark if mark in header else " "
 
 
-def _split(line: str, delimiter: str) -> tuple[str, ...]:
+def _split(line: str, delimiter: str, where: str) -> tuple[str, ...]:
     if delimiter == " ":
         return tuple(line.split())
-    fields = next(csv.reader([line.strip()], delimiter=delimiter, skipinitialspace=True))
+    try:
+        fields = next(csv.reader([line.strip(" ")], delimiter=delimiter, skipinitialspace=True))
+    except csv.Error as error:
+        raise InputError(f"{where}: {error}; is this the right format?") from error
     return tuple(name.strip() for name in fields)

@@ -23,10 +23,11 @@ def measured_times(table: Table, unit: TimeUnit) -> NDArray[np.int64] | None:
     """
     if table.time is None:
         return None
-    good = ~table.damaged & np.isfinite(table.time)
-    newest = np.maximum.accumulate(np.where(good, np.arange(len(good)), 0))
-    time = table.time[newest]
-    return np.asarray(np.rint((time - time[np.argmax(good)]) * US_PER_UNIT[unit]), np.int64)
+    good = ~table.damaged
+    first = np.argmax(good)
+    newest = np.maximum.accumulate(np.where(good, np.arange(len(good)), first))
+    since_first = table.time[newest] - table.time[first]
+    return np.asarray(np.rint(since_first * US_PER_UNIT[unit]), np.int64)
 
 
 def times_from_rate(ranges: list[Range], rate_hz: float) -> NDArray[np.int64]:
@@ -39,11 +40,30 @@ def times_from_rate(ranges: list[Range], rate_hz: float) -> NDArray[np.int64]:
     return np.concatenate(parts)
 
 
+def behind_each_other(
+    source: Source, table: Table, ranges: list[Range], time_us: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], list[Finding]]:
+    """Times of isolated segments: where the clock restarts, a pause behind the segment before."""
+    good = np.flatnonzero(~table.damaged)
+    segment = np.searchsorted([start for start, _ in ranges], good, side="right")
+    first = np.flatnonzero(np.diff(segment)) + 1
+    step_us = time_us[good[first]] - time_us[good[first - 1]]
+    restarts = step_us <= 0
+    shift_us = np.zeros_like(time_us)
+    shift_us[good[first[restarts]]] = PAUSE_US - step_us[restarts]
+    message = (
+        f"in {restarts.sum()} of {len(ranges)} segments; "
+        f"each was put {PAUSE_US * 1e-6:g} s behind the one before"
+    )
+    findings = [Finding("clock restarts", str(source.path), message)] if restarts.any() else []
+    return time_us + np.cumsum(shift_us), findings
+
+
 def advancing(
     source: Source, table: Table, time_us: NDArray[np.int64]
 ) -> tuple[NDArray[np.bool_], list[Finding]]:
     """Rows whose time is later than that of every row before, and a finding for each other row."""
-    newest = np.maximum.accumulate(time_us)
+    newest = np.maximum.accumulate(np.where(table.damaged, np.iinfo(np.int64).min, time_us))
     later = np.concatenate([[True], time_us[1:] > newest[:-1]])
     backward = np.flatnonzero(~later & ~table.damaged)
     if len(backward) > _MOST_BACKWARD * len(time_us):

@@ -6,10 +6,13 @@ rad/s and `targets` (n, 3), whose third column is 1 during a gesture. No times, 
 
 from __future__ import annotations
 
+import tokenize
 import warnings
 import zipfile
+import zlib
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from imu_gesture.errors import InputError
@@ -25,6 +28,19 @@ from imu_gesture.samples import Samples
 
 _MARKER = 2  # column of `targets`
 _SHAPES = {"acc": 3, "gyro": 3, "targets": 3}
+_DAMAGE = (  # what a wrong byte makes the reader raise
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    LookupError,
+    RuntimeError,
+    SyntaxError,
+    MemoryError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def import_uhh(source: Source, options: ImportOptions) -> ImportedFile:
@@ -68,17 +84,10 @@ def import_uhh(source: Source, options: ImportOptions) -> ImportedFile:
 
 def _load(source: Source) -> dict[str, NDArray[np.float64]]:
     try:
-        with warnings.catch_warnings(), np.load(source.path, allow_pickle=False) as archive:
-            # The published files were written by Python 2; numpy reads them but says so each time.
-            warnings.filterwarnings("ignore", message="Reading `.npy` or `.npz` file required")
-            arrays = {name: np.asarray(archive[name], np.float64) for name in _SHAPES}
-    except KeyError as error:
-        raise InputError(
-            f"{source.path}: no array {error}; is this a UHH *_fullSet.npz?"
-        ) from error
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        arrays = _arrays(source)
+    except _DAMAGE as error:
         raise InputError(f"{source.path}: not a readable npz file ({error})") from error
-    rows = len(arrays["acc"])
+    rows = len(np.atleast_1d(arrays["acc"]))
     for name, columns in _SHAPES.items():
         if arrays[name].shape != (rows, columns) or rows == 0:
             raise InputError(
@@ -86,6 +95,18 @@ def _load(source: Source) -> dict[str, NDArray[np.float64]]:
                 f"expected ({rows}, {columns})"
             )
     return arrays
+
+
+def _arrays(source: Source) -> dict[str, NDArray[np.float64]]:
+    with warnings.catch_warnings(), source.path.open("rb") as stream, NpzFile(stream) as archive:
+        # The published files were written by Python 2; numpy reads them but says so each time.
+        warnings.filterwarnings("ignore", message="Reading `.npy` or `.npz` file required")
+        missing = [name for name in _SHAPES if name not in archive]
+        if missing:
+            raise InputError(
+                f"{source.path}: no array {', '.join(missing)}; is this a UHH *_fullSet.npz?"
+            )
+        return {name: np.asarray(archive[name], np.float64) for name in _SHAPES}
 
 
 def _segments(active: NDArray[np.bool_], label: str | None) -> tuple[SourceSegment, ...]:
