@@ -6,9 +6,12 @@ hand, or in Audacity, and is never merged into the recording.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from imu_gesture.errors import RecordingError
+
+_BREAK = re.compile(r"\s")
 
 BACKGROUND = "background"  # the label of motion that is no gesture
 
@@ -23,8 +26,11 @@ class Label:
 
 
 def format_labels(labels: list[Label]) -> str:
-    """The label track as text, microseconds kept."""
-    return "".join(f"{label.start_s:.6f}\t{label.end_s:.6f}\t{label.name}\n" for label in labels)
+    """The label track as text, microseconds kept; a tab or line break in a name becomes a blank."""
+    return "".join(
+        f"{label.start_s:.6f}\t{label.end_s:.6f}\t{_BREAK.sub(' ', label.name)}\n"
+        for label in labels
+    )
 
 
 def parse_labels(text: str, where: str) -> list[Label]:

@@ -49,14 +49,13 @@ class Workspace:
         return path
 
     def runs(self) -> list[Path]:
-        """Folders of finished training runs, oldest first."""
-        return sorted(path.parent for path in self.models.glob("*/manifest.json"))
+        """Folders of finished training runs, the newest last; those named otherwise come first."""
+        folders = [path.parent for path in self.models.glob("*/manifest.json")]
+        return sorted(folders, key=lambda folder: (_run_number(folder), folder.name))
 
     def new_run(self) -> Path:
         """Create the next run's folder: `run-001`, `run-002`, ..."""
-        numbers = [
-            int(path.name[4:]) for path in self.models.glob("run-*") if path.name[4:].isdigit()
-        ]
+        numbers = [_run_number(folder) for folder in self.models.glob("run-*")]
         folder = self.models / f"run-{max(numbers, default=0) + 1:03d}"
         folder.mkdir(parents=True)
         return folder
@@ -75,3 +74,9 @@ class Workspace:
         if name not in runs:
             raise InputError(f"{self.models}: no run {name!r}; there are {', '.join(runs)}")
         return runs[name]
+
+
+def _run_number(folder: Path) -> int:
+    """The number in `run-007`; 0 for any other name."""
+    number = folder.name.removeprefix("run-")
+    return int(number) if number.isdecimal() else 0

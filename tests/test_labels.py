@@ -20,6 +20,11 @@ def test_what_audacity_adds_is_skipped() -> None:
     assert parse_labels(text, "x") == [Label(1.0, 2.0, "wave"), Label(3.0, 3.0, "mark")]
 
 
+def test_a_name_with_a_tab_or_line_break_stays_one_name() -> None:
+    track = format_labels([Label(0.0, 1.0, "left\thook\nhigh\u2028er")])
+    assert parse_labels(track, "x") == [Label(0.0, 1.0, "left hook high er")]
+
+
 @pytest.mark.parametrize(
     "line",
     ["1.0 2.0 wave", "1.0\t2.0", "one\ttwo\twave", "2.0\t1.0\twave", "-1\t2\twave", "1\t2\t "],

@@ -63,6 +63,15 @@ def test_runs_are_numbered_and_oldest_first(tmp_path: Path) -> None:
     assert workspace.runs() == runs
 
 
+def test_the_thousandth_run_is_newer_than_a_copy_or_the_run_before(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    for name in ("run-1000", "run-999", "zebra"):
+        (workspace.models / name).mkdir(parents=True)
+        (workspace.models / name / "manifest.json").touch()
+    assert workspace.run(None).name == "run-1000"
+    assert workspace.new_run().name == "run-1001"
+
+
 def test_a_number_is_not_given_twice_while_a_later_run_exists(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     runs = [finished(workspace) for _ in range(2)]

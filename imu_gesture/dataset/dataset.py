@@ -26,7 +26,7 @@ class Dataset:
         context: (n, samples + 2 * margin, channels) float32; see `windows`.
         label: (n,) index into label_names.
         participant, session, recording: (n,) names.
-        segment: (n,) number of the labelled stretch that the window was cut from.
+        segment: (n,) number of the gesture, or of the tile of background, that the window shows.
         run: (n,) number of the gap-free run within the recording.
         start_row: (n,) first row of the window within the run.
         start_us, end_us: (n,) device time that the window covers, context excluded.

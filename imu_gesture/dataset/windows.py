@@ -119,7 +119,8 @@ def choose_window(
 ) -> WindowSpec:
     """A time base that suits the recordings; a rate or a duration that is given is kept.
 
-    The rate is that of the sensor, but at most 50 Hz; the window covers 95 of 100 gestures.
+    The rate is that of the sensor, but at most 50 Hz; the window is as long as the gesture that
+    95 of 100 do not exceed, rounded to eight rows.
 
     Raises:
         DatasetError: no gesture is labelled, or gestures are too short to tell apart.
@@ -127,9 +128,13 @@ def choose_window(
     gestures_s = [label.end_s - label.start_s for r in recordings for label in r.gestures]
     if not gestures_s:
         raise DatasetError("no gesture is labelled in any recording, so there is nothing to learn")
-    rate_hz = rate_hz or min(
-        MAX_RATE_HZ, round(float(np.median([_rate_hz(r) for r in recordings])))
-    )
+    source_hz = float(np.median([_rate_hz(r) for r in recordings]))
+    if source_hz * _core.DEFAULT_MAX_GAP_US < 1e6:
+        raise DatasetError(
+            f"{source_hz:.1f} samples a second are too few for gestures; record with "
+            f"{1e6 / _core.DEFAULT_MAX_GAP_US:.0f} or more"
+        )
+    rate_hz = rate_hz or min(MAX_RATE_HZ, round(source_hz))
     wanted_s = duration_s or float(np.percentile(gestures_s, 95))
     samples = min(_LONGEST_ROWS, _ROW_STEP * round(wanted_s * rate_hz / _ROW_STEP))
     if samples < _FEWEST_ROWS:

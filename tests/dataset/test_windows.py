@@ -89,6 +89,11 @@ def test_gestures_too_short_to_tell_apart_are_refused() -> None:
         choose_window([gestures_of([0.2])])
 
 
+def test_a_sensor_too_slow_for_gestures_is_refused() -> None:
+    with pytest.raises(DatasetError, match=r"9\.0 samples a second are too few"):
+        choose_window([gestures_of([1.0], rate_hz=9.0)])
+
+
 @pytest.mark.parametrize("step_us", [_core.DEFAULT_MAX_GAP_US, _core.DEFAULT_MAX_GAP_US + 1])
 def test_runs_are_cut_where_the_core_would_not_bridge(step_us: int) -> None:
     samples = cases.ramp(4)

@@ -21,7 +21,8 @@ _GYR_GRID_DPS = 1e-3
 def clipped(imported: ImportedFile) -> NDArray[np.bool_]:
     """(n,) True where an axis of a sensor stands at its range.
 
-    Where the range is not known, a largest value that occurs five times or more is taken for it.
+    Where the range is not known, a largest value that occurs five times or more is taken for it,
+    unless most readings have it: then the sensor was at rest.
     """
     info = imported.info
     hit = _at_range(imported.samples.acc_g, info.acc_range_g)
@@ -37,7 +38,9 @@ def _at_range(values: Float32Array, full_scale: float | None) -> NDArray[np.bool
         return at_range
     largest = size.max(initial=0.0)
     at_largest: NDArray[np.bool_] = (size == largest) & (largest > 0)
-    return at_largest if at_largest.sum() >= _REPEATS_OF_A_CLIP else np.zeros(len(size), np.bool_)
+    repeats = int(at_largest.sum())
+    is_range = _REPEATS_OF_A_CLIP <= repeats < len(size) / 2
+    return at_largest if is_range else np.zeros(len(size), np.bool_)
 
 
 class DuplicateFilter:

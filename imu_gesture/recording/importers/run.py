@@ -54,7 +54,7 @@ def find_sources(path: Path, format_name: str) -> list[Source]:
         return [Source(path, path.name)]
     if not path.is_dir():
         raise InputError(f"{path}: no such file or folder")
-    files = [file for file in path.rglob(f"*{suffix}") if file.is_file()]
+    files = [file for file in path.rglob("*") if file.suffix.lower() == suffix and file.is_file()]
     if not files:
         raise InputError(f"{path}: no {suffix} files in it (format {format_name})")
     files.sort(key=lambda file: (len(file.parts), file.as_posix()))
@@ -75,11 +75,13 @@ def import_sources(
     """
     recordings.mkdir(parents=True, exist_ok=True)
     duplicates = DuplicateFilter()
+    made: set[Path] = set()
     for source in sources:
         imported = duplicates.filter(FORMATS[format_name].read(source, options))
         target = None
         if len(imported.samples):
-            target = recordings / f"{prefix}{_recording_name(source)}.mcap"
+            target = _target(recordings, prefix + _recording_name(source), made)
+            made.add(target)
             write_imported(target, imported)
         yield _report(imported, target)
 
@@ -88,6 +90,15 @@ def write_imported(target: Path, imported: ImportedFile) -> None:
     """Write the recording and the labels beside it."""
     write_recording(target, Recording(imported.samples, imported.info))
     labels_path(target).write_text(format_labels(imported.labels()), encoding="utf-8")
+
+
+def _target(recordings: Path, name: str, made: set[Path]) -> Path:
+    """A name that this import has not used yet: `a/b.csv` and `a-b.csv` would share one."""
+    target, number = recordings / f"{name}.mcap", 1
+    while target in made:
+        number += 1
+        target = recordings / f"{name}-{number}.mcap"
+    return target
 
 
 def _recording_name(source: Source) -> str:

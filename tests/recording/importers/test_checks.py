@@ -151,8 +151,9 @@ def test_without_a_range_a_largest_value_that_repeats_is_taken_for_it(
     assert clipped(found).sum() == (times if is_clipped else 0)
 
 
-def test_a_sensor_at_rest_at_zero_is_not_clipped(tmp_path: Path) -> None:
-    assert not clipped(imported(tmp_path, np.zeros((ROWS, 6)), options=RATE)).any()
+@pytest.mark.parametrize("level", [0.0, 1.0])
+def test_a_sensor_at_rest_is_not_clipped(level: float, tmp_path: Path) -> None:
+    assert not clipped(imported(tmp_path, np.full((ROWS, 6), level), options=RATE)).any()
 
 
 def test_segments_without_a_label_are_counted(tmp_path: Path) -> None:

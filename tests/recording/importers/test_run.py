@@ -101,6 +101,14 @@ def test_importing_again_never_overwrites(tmp_path: Path) -> None:
     assert names(tmp_path / "out") == ["a.mcap", "a.txt", "second-a.mcap", "second-a.txt"]
 
 
+def test_two_paths_that_share_a_name_become_two_recordings(tmp_path: Path) -> None:
+    files.source(tmp_path / "in", files.table(files.readings(ROWS, seed=1)), "a-b.csv")
+    (tmp_path / "in/a").mkdir()
+    files.source(tmp_path / "in/a", files.table(files.readings(ROWS, seed=2)), "b.CSV")
+    run(tmp_path / "in", tmp_path / "out")
+    assert names(tmp_path / "out") == ["a-b-2.mcap", "a-b-2.txt", "a-b.mcap", "a-b.txt"]
+
+
 def test_a_report_says_what_became_of_a_file(tmp_path: Path) -> None:
     values = files.readings(ROWS)
     values[30:33, 0] = 4.0
