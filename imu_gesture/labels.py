@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from imu_gesture.errors import RecordingError
 
@@ -31,6 +32,22 @@ def format_labels(labels: list[Label]) -> str:
         f"{label.start_s:.6f}\t{label.end_s:.6f}\t{_BREAK.sub(' ', label.name)}\n"
         for label in labels
     )
+
+
+def read_labels(track: Path) -> list[Label]:
+    """Read a label track from its file.
+
+    Raises:
+        RecordingError: the file cannot be read, or a line in it is no label.
+    """
+    try:
+        return parse_labels(track.read_text(encoding="utf-8-sig"), str(track))
+    except UnicodeDecodeError as error:
+        raise RecordingError(
+            f"{track}: byte {error.start} is not UTF-8; save the file as UTF-8 in your editor"
+        ) from error
+    except OSError as error:
+        raise RecordingError(f"{track}: cannot be read ({error.strerror})") from error
 
 
 def parse_labels(text: str, where: str) -> list[Label]:

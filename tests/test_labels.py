@@ -1,9 +1,11 @@
 """Label tracks, as a person or Audacity may leave them."""
 
+from pathlib import Path
+
 import pytest
 
 from imu_gesture.errors import RecordingError
-from imu_gesture.labels import Label, format_labels, parse_labels
+from imu_gesture.labels import Label, format_labels, parse_labels, read_labels
 
 
 def test_round_trip_keeps_microseconds_and_names() -> None:
@@ -32,3 +34,21 @@ def test_a_name_with_a_tab_or_line_break_stays_one_name() -> None:
 def test_a_line_that_is_no_label_is_named(line: str) -> None:
     with pytest.raises(RecordingError, match=r"labels\.txt:2"):
         parse_labels(f"0\t1\tok\n{line}\n", "labels.txt")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"0\t1\tGr\xf6\xdfe\n", r"a\.txt: byte 6 is not UTF-8"), (None, r"a\.txt: cannot be read")],
+)
+def test_a_track_that_cannot_be_read_is_named(
+    content: bytes | None, message: str, tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / "a.txt").write_bytes(content)
+    with pytest.raises(RecordingError, match=message):
+        read_labels(tmp_path / "a.txt")
+
+
+def test_a_track_that_notepad_saved_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbf0\t1\twave\r\n")
+    assert read_labels(tmp_path / "a.txt") == [Label(0.0, 1.0, "wave")]

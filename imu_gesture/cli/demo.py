@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from imu_gesture.cli.options import epoch_bar, json_option
+from imu_gesture.cli.options import epoch_bar, json_option, seed_option
 
 if TYPE_CHECKING:
     from imu_gesture.workflow.demo import DemoResult
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Workspace to leave behind.",
 )
-@click.option("--seed", default=0, show_default=True, help="Of people, boards and motion.")
+@seed_option("Of people, boards and motion.")
 @json_option
 def demo(output: Path, seed: int, as_json: bool) -> None:
     """Run the whole loop on a virtual board; no hardware needed.

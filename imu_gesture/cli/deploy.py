@@ -12,7 +12,17 @@ from imu_gesture.cli.options import json_option, workspace_option
 
 @click.command()
 @workspace_option
-@click.option("--run", "run_name", help="Which training run.  [default: the newest]")
+@click.option(
+    "--run",
+    "run_name",
+    help="Which training run.  [default: the newest; the demonstration model if there is none]",
+)
+@click.option(
+    "--model",
+    "model_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A .tflite from elsewhere, in the place of the run's own.",
+)
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -21,18 +31,23 @@ from imu_gesture.cli.options import json_option, workspace_option
 @click.option("--force", is_flag=True, help="Replace sources in it that were changed by hand.")
 @json_option
 def deploy(
-    workspace: Path, run_name: str | None, output: Path | None, force: bool, as_json: bool
+    workspace: Path,
+    run_name: str | None,
+    model_file: Path | None,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Write a complete Arduino sketch with the model in it.
 
     The model is checked first: what the board's library would compute wrongly is refused.
     """
-    from imu_gesture.deploy.manifest import read_run
     from imu_gesture.deploy.sketch import SKETCH_NAME, upload_commands, write_sketch
+    from imu_gesture.workflow.models import load_model, uses_demonstration
     from imu_gesture.workspace import Workspace
 
-    folder = Workspace(workspace).run(run_name)
-    manifest, tflite = read_run(folder)
+    work = Workspace(workspace)
+    manifest, tflite = load_model(work, run_name, model_file)
     target = output or workspace / SKETCH_NAME
     write_sketch(target, manifest, tflite, force)
     if as_json:
@@ -40,7 +55,6 @@ def deploy(
             json.dumps(
                 {
                     "sketch": str(target),
-                    "run": str(folder),
                     "model_id": manifest.model_id,
                     "operators": list(manifest.operators),
                     "arena_bytes": manifest.arena.arena_bytes,
@@ -54,4 +68,8 @@ def deploy(
     click.echo("compile and upload it with the Arduino IDE, or with arduino-cli:")
     for command in upload_commands(target):
         click.echo(f"  {command}")
-    click.echo("then: imu-gesture live --port PORT")
+    if uses_demonstration(work, run_name):
+        click.echo("no model was trained here yet, so this is the demonstration model")
+        click.echo("then: imu-gesture record --port PORT")
+    else:
+        click.echo("then: imu-gesture live --port PORT")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from imu_gesture.cli.options import json_option, workspace_option
+from imu_gesture.cli.options import FiniteRange, json_option, workspace_option
 
 if TYPE_CHECKING:
     from imu_gesture.recording.importers.options import ImportOptions
@@ -31,7 +31,7 @@ _FINDINGS_SHOWN = 10
 @click.option(
     "--rate",
     "rate_hz",
-    type=click.FloatRange(min=0, min_open=True),
+    type=FiniteRange(min=0, min_open=True),
     help="Samples per second, where the files have no times.",
 )
 @click.option("--label", help="Gesture in all files.  [default: the file's name]")

@@ -24,7 +24,7 @@ def inspect(recordings: tuple[Path, ...], workspace: Path, as_json: bool) -> Non
 
     found = [overview(path) for path in recordings or Workspace(workspace).recording_files()]
     if as_json:
-        click.echo(json.dumps([view.__dict__ for view in found]))
+        click.echo(json.dumps({"recordings": [view.__dict__ for view in found]}))
         return
     for view in found:
         labels = ", ".join(f"{count} {name}" for name, count in view.labels.items())

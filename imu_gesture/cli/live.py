@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from imu_gesture.cli.options import board_options, json_option, workspace_option
+from imu_gesture.cli.options import FiniteRange, board_options, json_option, workspace_option
 
 
 @click.command()
@@ -20,26 +20,37 @@ from imu_gesture.cli.options import board_options, json_option, workspace_option
     default=True,
     help="Also recognise on the host, by the same core and model.  [default: host]",
 )
-@click.option("--seconds", type=float, help="Stop after so many seconds of the board's time.")
+@click.option(
+    "--seconds",
+    type=FiniteRange(min=0, min_open=True),
+    help="Stop after so many seconds of the board's time.",
+)
+@click.option(
+    "--fast", is_flag=True, help="Do not wait: a virtual board goes as fast as the computer."
+)
 @json_option
 def live(
     workspace: Path,
     run_name: str | None,
     host: bool,
     seconds: float | None,
+    fast: bool,
     as_json: bool,
     **where: Any,
 ) -> None:
     """Print gestures as they are recognised, one line each; Ctrl-C ends it."""
-    from imu_gesture.deploy.manifest import read_run
-    from imu_gesture.live.recogniser import HostRecogniser, recognitions, until
+    from imu_gesture.live.recogniser import HostRecogniser, in_real_time, recognitions, until
     from imu_gesture.workflow.boards import open_link
+    from imu_gesture.workflow.models import load_model
     from imu_gesture.workspace import Workspace
 
-    manifest, tflite = read_run(Workspace(workspace).run(run_name))
+    manifest, tflite = load_model(Workspace(workspace), run_name)
     recogniser = HostRecogniser(manifest, tflite) if host else None
     with open_link(**where, model=(manifest, tflite)) as link:
-        for recognition in recognitions(until(link.events(), seconds), recogniser):
+        events = until(link.events(), seconds)
+        if where["virtual"] and not fast:
+            events = in_real_time(events)
+        for recognition in recognitions(events, recogniser):
             if as_json:
                 click.echo(json.dumps(recognition.__dict__))
             else:

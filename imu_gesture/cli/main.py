@@ -35,9 +35,12 @@ for command in (demo, record, import_, inspect, train, deploy, live):
 def main() -> None:
     """Run the command line; errors meant for the user are printed without a traceback."""
     try:
-        cli(standalone_mode=False)
+        cli(prog_name="imu-gesture", standalone_mode=False)
     except ImuGestureError as error:
         click.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"error: {error.filename or 'the system'}: {error.strerror or error}", err=True)
         sys.exit(1)
     except click.ClickException as error:
         error.show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,12 +34,34 @@ def board_options(command: Command) -> Command:
     for option in (
         click.option("--port", help="Serial port of the board, such as /dev/ttyACM0 or COM3."),
         click.option("--virtual", is_flag=True, help="A virtual board in a virtual hand."),
-        click.option(
-            "--seed", default=0, show_default=True, help="Of the virtual person and board."
-        ),
+        seed_option("Of the virtual person and board."),
     ):
         command = option(command)
     return command
+
+
+def seed_option(of_what: str) -> Callable[[Command], Command]:
+    """`--seed`."""
+    return click.option(
+        "--seed",
+        type=click.IntRange(0, 2**32 - 1),
+        default=0,
+        show_default=True,
+        help=of_what,
+    )
+
+
+class FiniteRange(click.FloatRange):
+    """A range of numbers without `nan`, which click finds in every range, and `inf`."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number, or a usage error."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
 
 
 @contextmanager
@@ -53,7 +76,9 @@ def epoch_bar(quiet: bool) -> Iterator[Callable[[int, int], None]]:
         TextColumn("{task.percentage:3.0f} %"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+    console = Console(stderr=True)
+    hidden = quiet or not console.is_terminal
+    with Progress(*columns, console=console, disable=hidden, transient=True) as bar:
         task = bar.add_task("epochs", total=None)
 
         def show(done: int, total: int) -> None:

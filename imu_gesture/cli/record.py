@@ -8,15 +8,13 @@ from typing import Any
 
 import click
 
-from imu_gesture.cli.options import board_options, json_option, workspace_option
+from imu_gesture.cli.options import FiniteRange, board_options, json_option, workspace_option
 
 
 @click.command()
 @workspace_option
 @board_options
-@click.option(
-    "--label", prompt="gesture (or background)", help="Name of the gesture, or background."
-)
+@click.option("--label", help="Name of the gesture, or background.  [default: asks]")
 @click.option(
     "--repeats",
     type=click.IntRange(1),
@@ -26,13 +24,15 @@ from imu_gesture.cli.options import board_options, json_option, workspace_option
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0.5),
+    type=FiniteRange(min=0.5),
     help="Time for each repeat, or for background in all.  [default: 2; background 60]",
 )
 @click.option("--participant", default="unknown", show_default=True, help="Who holds the board.")
 @click.option("--session", default="1", show_default=True, help="Which sitting this is.")
 @json_option
-def record(workspace: Path, as_json: bool, seconds: float | None, **said: Any) -> None:
+def record(
+    workspace: Path, label: str | None, as_json: bool, seconds: float | None, **said: Any
+) -> None:
     """Record a gesture, guided: 3, 2, 1, go, as often as you like. Ctrl-C keeps what there is."""
     from imu_gesture.labels import BACKGROUND
     from imu_gesture.recording.capture import CapturePlan, capture
@@ -40,8 +40,10 @@ def record(workspace: Path, as_json: bool, seconds: float | None, **said: Any) -
     from imu_gesture.workspace import Workspace
 
     where = {name: said.pop(name) for name in ("port", "virtual", "seed")}
-    seconds = seconds or (60.0 if said["label"] == BACKGROUND else 2.0)
-    plan = CapturePlan(seconds=seconds, **said)
+    if label is None:
+        label = str(click.prompt("gesture (or background)", err=True))
+    seconds = seconds or (60.0 if label == BACKGROUND else 2.0)
+    plan = CapturePlan(label, seconds=seconds, **said)
     path = Workspace(workspace).new_recording(f"{plan.label}-{plan.participant}-{plan.session}")
     with open_link(**where) as link:
         report = capture(link, path, plan, lambda text: click.echo(text, err=as_json))

@@ -8,7 +8,13 @@ from typing import Any
 
 import click
 
-from imu_gesture.cli.options import epoch_bar, json_option, workspace_option
+from imu_gesture.cli.options import (
+    FiniteRange,
+    epoch_bar,
+    json_option,
+    seed_option,
+    workspace_option,
+)
 
 
 @click.command()
@@ -16,13 +22,13 @@ from imu_gesture.cli.options import epoch_bar, json_option, workspace_option
 @click.option(
     "--rate",
     "rate_hz",
-    type=float,
+    type=FiniteRange(min=0, min_open=True),
     help="Rows per second the model sees.  [default: the sensor's, at most 50]",
 )
 @click.option(
     "--window",
     "window_s",
-    type=float,
+    type=FiniteRange(min=0, min_open=True),
     help="Seconds the model sees.  [default: covers 95 of 100 gestures]",
 )
 @click.option(
@@ -42,7 +48,7 @@ from imu_gesture.cli.options import epoch_bar, json_option, workspace_option
     help="Also train on parts, and judge by the rest.  [default: evaluate]",
 )
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the data.")
-@click.option("--seed", default=0, show_default=True, help="Of weights, order and augmentation.")
+@seed_option("Of weights, order and augmentation.")
 @json_option
 def train(workspace: Path, as_json: bool, **said: Any) -> None:
     """Train an int8 model on all recordings; judge it by held-out ones."""

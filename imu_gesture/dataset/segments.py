@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imu_gesture.errors import DatasetError
-from imu_gesture.labels import BACKGROUND, Label, parse_labels
+from imu_gesture.labels import BACKGROUND, Label, read_labels
 from imu_gesture.recording.mcap_file import Recording, labels_path, read_recording
 
 
@@ -39,7 +39,7 @@ def load_labelled(path: Path) -> LabelledRecording:
     track = labels_path(path)
     if not track.exists():
         raise DatasetError(f"{path}: no labels; expected them in {track.name} beside it")
-    labels = parse_labels(track.read_text(encoding="utf-8"), str(track))
+    labels = read_labels(track)
     if len(recording.samples) < 2:
         raise DatasetError(f"{path}: fewer than two samples")
     for label in labels:

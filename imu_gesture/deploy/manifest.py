@@ -21,6 +21,10 @@ class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class _Version(BaseModel):
+    version: int
+
+
 class LabelEntry(_Entry):
     """A class: its name, and the score level (probability * 256) at which it is reported."""
 
@@ -152,23 +156,30 @@ def read_run(folder: Path) -> tuple[ModelManifest, bytes]:
     """
     path = folder / MANIFEST_NAME
     try:
-        manifest = ModelManifest.model_validate_json(path.read_bytes())
+        content = path.read_bytes()
+        _check_version(path, content)
+        manifest = ModelManifest.model_validate_json(content)
         tflite = (folder / MODEL_NAME).read_bytes()
     except ValidationError as error:
         raise ModelError(_explain(path, error)) from error
     except OSError as error:
         raise ModelError(f"{error.filename}: cannot be read ({error.strerror})") from error
-    if manifest.version > MANIFEST_VERSION:
-        raise ModelError(
-            f"{path}: manifest version {manifest.version} is newer than this program knows "
-            f"({MANIFEST_VERSION}); update imu-gesture"
-        )
     if manifest.model_id != model_id(tflite):
         raise ModelError(
             f"{path}: describes model {manifest.model_id}, but {MODEL_NAME} beside it is "
             f"{model_id(tflite)}; train again"
         )
     return manifest, tflite
+
+
+def _check_version(path: Path, content: bytes) -> None:
+    """Of the version alone, because a newer manifest has fields that are unknown here."""
+    version = _Version.model_validate_json(content).version
+    if version > MANIFEST_VERSION:
+        raise ModelError(
+            f"{path}: manifest version {version} is newer than this program knows "
+            f"({MANIFEST_VERSION}); update imu-gesture"
+        )
 
 
 def _explain(path: Path, error: ValidationError) -> str:

@@ -108,9 +108,9 @@ def _operator_problems(operator: Operator) -> Iterator[str]:
             f"{layer}: version {operator.version}; the board's library knows up to "
             f"{kernel.newest_version}. Convert with the TensorFlow that imu-gesture pins"
         )
-    if operator.name == "MEAN" and len(_first(operator).shape) != 4:
+    if operator.name == "MEAN" and len(_input(operator, 0).shape) != 4:
         yield (
-            f"{layer}: mean over a tensor of {len(_first(operator).shape)} dimensions, computed "
+            f"{layer}: mean over a tensor of {len(_input(operator, 0).shape)} dimensions, computed "
             "differently by the board's library; use Conv2D with GlobalAveragePooling2D or "
             "AveragePooling2D, on (samples, 1, channels)"
         )
@@ -122,8 +122,8 @@ def _operator_problems(operator: Operator) -> Iterator[str]:
 
 
 def _dense_problems(layer: str, operator: Operator) -> Iterator[str]:
-    weights = operator.inputs[1]
-    if weights is not None and len(weights.scales) > 1:
+    weights = _input(operator, 1)
+    if len(weights.scales) > 1:
         yield (
             f"{layer}: {len(weights.scales)} weight scales; the board's library uses the first for "
             "all and computes wrong scores without an error. Convert with "
@@ -136,10 +136,10 @@ def _dense_problems(layer: str, operator: Operator) -> Iterator[str]:
         )
 
 
-def _first(operator: Operator) -> Tensor:
-    tensor = operator.inputs[0]
+def _input(operator: Operator, place: int) -> Tensor:
+    tensor = operator.inputs[place] if place < len(operator.inputs) else None
     if tensor is None:
-        raise ModelError(f"operator {operator.index} {operator.name} has no input")
+        raise ModelError(f"operator {operator.index} {operator.name} has no input {place}")
     return tensor
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import imu_gesture
@@ -13,6 +14,8 @@ from imu_gesture.inference.flatbuffer import read_facts
 
 SKETCH_NAME = "firmware_sketch"
 _MODEL_FOLDER = Path("src") / "model"
+# https://arduino.github.io/arduino-cli/latest/sketch-specification/
+_ARDUINO_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,62}")
 _MARK = _MODEL_FOLDER / "model_manifest.h"
 
 
@@ -35,11 +38,23 @@ def write_sketch(target: Path, manifest: ModelManifest, tflite: bytes, force: bo
         DeploymentError: the folder holds something else, or sources changed by hand and `force`
             is not given, or it cannot be written.
     """
-    check_model(read_facts(tflite))
-    files = sketch_files(target.resolve().name, manifest, tflite)
-    if target.exists() and any(target.iterdir()):
-        _check_replaceable(target, files, force)
+    facts = read_facts(tflite)
+    check_model(facts)
+    if manifest.operators != facts.operator_names:
+        raise DeploymentError(
+            f"the manifest lists the operators {', '.join(manifest.operators)}, the model has "
+            f"{', '.join(facts.operator_names)}; train again"
+        )
+    sketch_name = target.resolve().name
+    if not _ARDUINO_NAME.fullmatch(sketch_name):
+        raise DeploymentError(
+            f"{sketch_name!r}: Arduino wants sketch names of up to 63 letters, digits, '_', '.' "
+            "and '-', beginning with a letter, digit or '_'; choose another with --output"
+        )
+    files = sketch_files(sketch_name, manifest, tflite)
     try:
+        if target.exists() and any(target.iterdir()):
+            _check_replaceable(target, files, force)
         for name, content in files.items():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (target / name).write_bytes(content)
@@ -66,6 +81,11 @@ def _check_replaceable(target: Path, files: dict[Path, bytes], force: bool) -> N
     if not (target / _MARK).is_file():
         raise DeploymentError(
             f"{target}: exists and is not a sketch of imu-gesture; choose another folder"
+        )
+    others = [path.name for path in target.glob("*.ino") if Path(path.name) not in files]
+    if others:
+        raise DeploymentError(
+            f"{target}: Arduino would compile {', '.join(others)} along with the sketch; remove it"
         )
     changed = [
         str(name)

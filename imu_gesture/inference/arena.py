@@ -1,7 +1,7 @@
 """How much tensor arena a model needs: make it large, measure, shrink, run again.
 
-The interpreter reports its use only on the C error stream, and an arena far too small ends the
-process, so each run is a process of its own (`arena_probe.py`).
+The interpreter reports its use only on the C error stream, and some arenas that are too small end
+the process, so this is done by processes of their own (`arena_probe.py`).
 """
 
 from __future__ import annotations
@@ -51,17 +51,8 @@ def measure_arena(model: bytes) -> ArenaMeasurement:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"
         path.write_bytes(model)
-        used = _run(path, _AMPLE_BYTES)
-        if isinstance(used, str):
-            raise ModelError(f"TensorFlow Lite Micro cannot run this model: {used}")
-        arena = -(-used // _ALIGNMENT) * _ALIGNMENT
-        while isinstance(_run(path, arena), str):
-            arena += _ALIGNMENT
-            if arena > _AMPLE_BYTES:
-                raise ModelError(
-                    f"no arena up to {_AMPLE_BYTES} bytes worked, though {used} were used"
-                )
-        return ArenaMeasurement(used, arena, f"tflite-micro {version('tflite-micro')}")
+        ample = _smallest(path, _AMPLE_BYTES)
+        return _smallest(path, _aligned(ample.used_bytes))
 
 
 def _estimate(model: bytes) -> ArenaMeasurement:
@@ -71,21 +62,33 @@ def _estimate(model: bytes) -> ArenaMeasurement:
         t.name: t for o in operators for t in (*o.inputs, *o.outputs) if t and not t.constant
     }
     used = sum(prod(tensor.shape) for tensor in tensors.values()) + 1024 * len(operators)
-    return ArenaMeasurement(used, -(-used // _ALIGNMENT) * _ALIGNMENT, "")
+    return ArenaMeasurement(used, _aligned(used), "")
 
 
-def _run(path: Path, arena_bytes: int) -> int | str:
-    """Bytes used, or why it failed."""
-    command = [
-        sys.executable,
-        "-m",
-        "imu_gesture.inference.arena_probe",
-        str(path),
-        str(arena_bytes),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
-    found = _TOTAL.search(done.stderr)
-    if done.returncode == 0 and found:
-        return int(found[1])
-    lines = done.stderr.strip().splitlines() or [f"the process ended with {done.returncode}"]
-    return lines[-1]
+def _aligned(size: int) -> int:
+    return -(-size // _ALIGNMENT) * _ALIGNMENT
+
+
+def _smallest(path: Path, first_bytes: int) -> ArenaMeasurement:
+    """The smallest arena that works, from `first_bytes` on; one that ends its process does not."""
+    while True:
+        sizes = [str(size) for size in (first_bytes, _ALIGNMENT, _AMPLE_BYTES)]
+        command = [sys.executable, "-m", "imu_gesture.inference.arena_probe", str(path), *sizes]
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+        )
+        found = _TOTAL.search(done.stderr)
+        tried_bytes = int(done.stdout.split()[-1]) if done.stdout else _AMPLE_BYTES
+        if done.returncode == 0 and found:
+            runtime = f"tflite-micro {version('tflite-micro')}"
+            return ArenaMeasurement(int(found[1]), tried_bytes, runtime)
+        if tried_bytes >= _AMPLE_BYTES:
+            raise ModelError(f"TensorFlow Lite Micro cannot run this model: {_reason(done)}")
+        first_bytes = tried_bytes + _ALIGNMENT
+
+
+def _reason(done: subprocess.CompletedProcess[str]) -> str:
+    """What TensorFlow Lite Micro said first, else the last line of the traceback."""
+    said, _, trace = done.stderr.partition("Traceback")
+    lines = [line for line in said.splitlines() if line.strip()] + trace.splitlines()[-1:]
+    return lines[0] if lines else f"the process ended with {done.returncode}"

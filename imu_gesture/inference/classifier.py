@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imu_gesture.errors import ModelError
+from imu_gesture.inference.flatbuffer import read_facts
 
 Int8Array = NDArray[np.int8]
 
@@ -49,9 +51,26 @@ def _open_litert(model: bytes) -> Classifier:
     return LiteRtClassifier(model)
 
 
+def input_and_classes(model: bytes) -> tuple[tuple[int, ...], int]:
+    """The shape that a model wants its input in, and how many classes it scores.
+
+    Raises:
+        ModelError: not a model with one int8 input and one int8 output.
+    """
+    facts = read_facts(model)
+    tensors = (*facts.inputs, *facts.outputs)
+    found = [tensor.dtype for tensor in tensors]
+    if found != ["INT8", "INT8"]:
+        raise ModelError(
+            f"one int8 input and one int8 output are wanted, the model has {', '.join(found)}; "
+            "convert with inference_input_type and inference_output_type tf.int8"
+        )
+    return tensors[0].shape, prod(tensors[1].shape)
+
+
 def as_batch(windows: Int8Array, shape: tuple[int, ...]) -> Int8Array:
     """Windows (n, samples, channels) in the model's own input shape, one leading axis more."""
-    if windows.ndim != 3 or windows[:1].size not in (0, int(np.prod(shape))):
+    if windows.shape[1:] != tuple(size for size in shape if size != 1):
         raise ModelError(
             f"windows of shape {windows.shape[1:]} do not fit the model's input {shape}"
         )

@@ -112,22 +112,26 @@ def _operator(index: int, operator: Any, model: Any, tensors: list[Tensor]) -> O
         name=_names("BuiltinOperator").get(builtin, f"operator {builtin}"),
         version=code.version,
         custom=code.customCode is not None,
-        inputs=tuple(tensors[i] if i >= 0 else None for i in operator.inputs),
-        outputs=tuple(tensors[i] for i in operator.outputs),
+        inputs=tuple(tensors[i] if i >= 0 else None for i in _each(operator.inputs)),
+        outputs=tuple(tensors[i] for i in _each(operator.outputs)),
     )
+
+
+def _each(vector: Any) -> Any:
+    """A flatbuffer may leave an empty vector out."""
+    return () if vector is None else vector
 
 
 def _tensor(tensor: Any, model: Any) -> Tensor:
     quantisation = tensor.quantization
     signature = tensor.shapeSignature
-    has_scales = quantisation is not None and quantisation.scale is not None
     data = model.buffers[tensor.buffer].data
     return Tensor(
         name=tensor.name.decode() if tensor.name else "",
-        shape=tuple(int(size) for size in tensor.shape),
+        shape=tuple(int(size) for size in _each(tensor.shape)),
         shape_is_fixed=signature is None or all(size >= 0 for size in signature),
-        dtype=_names("TensorType")[tensor.type],
-        scales=tuple(float(scale) for scale in quantisation.scale) if has_scales else (),
-        zero_points=tuple(int(zero) for zero in quantisation.zeroPoint) if has_scales else (),
+        dtype=_names("TensorType").get(tensor.type, f"type {tensor.type}"),
+        scales=tuple(float(scale) for scale in _each(quantisation and quantisation.scale)),
+        zero_points=tuple(int(zero) for zero in _each(quantisation and quantisation.zeroPoint)),
         constant=data is not None and len(data) > 0,
     )

@@ -8,7 +8,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from imu_gesture.errors import ModelError
-from imu_gesture.inference.classifier import Int8Array, as_batch
+from imu_gesture.inference.classifier import Int8Array, as_batch, input_and_classes
 
 
 class LiteRtClassifier:
@@ -18,6 +18,7 @@ class LiteRtClassifier:
 
     def __init__(self, model: bytes) -> None:
         self.name = f"ai-edge-litert {version('ai-edge-litert')}"
+        self._shape, self._classes = input_and_classes(model)
         try:
             self._interpreter = Interpreter(
                 model_content=model,
@@ -27,14 +28,14 @@ class LiteRtClassifier:
             self._interpreter.allocate_tensors()
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"LiteRT cannot run this model ({error})") from error
-        self._input = self._interpreter.get_input_details()[0]
-        self._output = self._interpreter.get_output_details()[0]
+        self._input_index = self._interpreter.get_input_details()[0]["index"]
+        self._output_index = self._interpreter.get_output_details()[0]["index"]
 
     def scores(self, windows: Int8Array) -> Int8Array:
         """(n, samples, channels) int8 -> (n, classes) int8."""
-        outputs = []
-        for window in as_batch(windows, tuple(self._input["shape"].tolist())):
-            self._interpreter.set_tensor(self._input["index"], window)
+        scores = np.empty((len(windows), self._classes), np.int8)
+        for row, window in zip(scores, as_batch(windows, self._shape), strict=True):
+            self._interpreter.set_tensor(self._input_index, window)
             self._interpreter.invoke()
-            outputs.append(self._interpreter.get_tensor(self._output["index"])[0])
-        return np.array(outputs, np.int8).reshape(len(windows), -1)
+            row[:] = self._interpreter.get_tensor(self._output_index)[0]
+        return scores

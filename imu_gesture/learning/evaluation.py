@@ -87,13 +87,21 @@ class Evaluation:
 
     @property
     def confidence(self) -> tuple[float, float]:
-        """95 % interval of the mean accuracy over folds and seeds (Student's t), within [0, 1]."""
-        scores = np.array([fold.accuracy for fold in self.folds])
-        if len(scores) < 2 or np.ptp(scores) == 0:
-            return float(scores.mean()), float(scores.mean())
-        low, high = stats.t.interval(
-            _CONFIDENCE, len(scores) - 1, loc=scores.mean(), scale=stats.sem(scores)
+        """95 % interval of the accuracy, within [0, 1].
+
+        Folds and seeds differ by more than chance, and few windows by chance alone: the interval
+        covers both Student's t over folds and seeds and Wilson's (1927) over the windows.
+        """
+        seeds = len({fold.seed for fold in self.folds})
+        windows = len(self._pooled("label")) // seeds
+        wilson = stats.binomtest(round(self.accuracy * windows), windows).proportion_ci(
+            _CONFIDENCE, method="wilson"
         )
+        low, high = float(wilson.low), float(wilson.high)
+        scores = np.array([fold.accuracy for fold in self.folds])
+        if len(scores) > 1:
+            half = float(stats.sem(scores) * stats.t.ppf((1 + _CONFIDENCE) / 2, len(scores) - 1))
+            low, high = min(low, scores.mean() - half), max(high, scores.mean() + half)
         return max(0.0, float(low)), min(1.0, float(high))
 
     def as_json(self) -> dict[str, object]:

@@ -25,7 +25,7 @@ import numpy as np
 
 from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
-from imu_gesture.errors import TrainingError
+from imu_gesture.errors import ImuGestureError, TrainingError
 from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.samples import Float32Array
@@ -33,6 +33,7 @@ from imu_gesture.samples import Float32Array
 Progress = Callable[[int], None]  # called with the number of epochs just finished
 
 _LOG_LINES_SHOWN = 5
+_LAST_WORDS_S = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +119,11 @@ class FittingPool:
         if error is not None:
             for process in multiprocessing.active_children():
                 process.terminate()
+            # A process that ended in the middle of a message leaves the queue blocked.
+            self._epochs.cancel_join_thread()
         self._pool.shutdown(cancel_futures=True)
         self._epochs.put(0)
-        self._listener.join()
+        self._listener.join(None if error is None else _LAST_WORDS_S)
         self._folder.cleanup()
 
     def submit(self, job: FitJob) -> Future[FitResult]:
@@ -141,8 +144,6 @@ class FittingPool:
                 "TensorFlow's converter cannot handle (recurrent layers are known for it). "
                 f"Its last lines:\n{self._last_lines()}"
             ) from error
-        except (RuntimeError, ValueError, TypeError) as error:
-            raise TrainingError(f"TensorFlow failed: {error}") from error
 
     def _last_lines(self) -> str:
         text = self._log.read_text("utf-8", "replace") if self._log.exists() else ""
@@ -167,6 +168,7 @@ def _start_worker(epochs: Queue[int], log: str) -> None:
     global _epochs_of_worker  # noqa: PLW0603 - the one way to hand a queue to a pool's process
     _epochs_of_worker = epochs
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # TensorFlow's C++ side writes to the file descriptors, so Python's streams are not enough.
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
@@ -180,6 +182,19 @@ def _start_worker(epochs: Queue[int], log: str) -> None:
     tf.config.experimental.enable_op_determinism()
 
 
+def _end_with_parent() -> None:
+    """A parent that was killed cannot stop its fitting processes, and nobody waits for them."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _fit_in_worker(job: FitJob) -> FitResult:
     queue = _epochs_of_worker
-    return fit(job, (lambda: queue.put(1)) if queue else (lambda: None))
+    try:
+        return fit(job, (lambda: queue.put(1)) if queue else (lambda: None))
+    except ImuGestureError:
+        raise
+    except Exception as error:  # of TensorFlow's own classes too, which the parent must not load
+        raise TrainingError(f"TensorFlow failed with {type(error).__name__}: {error}") from None

@@ -12,6 +12,7 @@ import tensorflow as tf
 from imu_gesture import _core
 from imu_gesture.dataset.augmentation import augment
 from imu_gesture.dataset.dataset import Dataset
+from imu_gesture.errors import TrainingError
 from imu_gesture.learning.architecture import build_network
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.samples import Float32Array
@@ -54,6 +55,9 @@ def train(
 
     The weights kept are those of the epoch with the lowest loss on the windows as they were
     recorded, without augmentation (`docs/decisions/best-epoch.md`).
+
+    Raises:
+        TrainingError: the loss never was a finite number.
     """
     keras.utils.set_random_seed(config.seed)
     network = build_network(config.architecture, dataset.spec, len(dataset.label_names))
@@ -74,6 +78,11 @@ def train(
         if loss < best_loss:
             best_loss, best_epoch, best_weights = loss, epoch, network.get_weights()
         on_epoch()
+    if best_epoch == 0:
+        raise TrainingError(
+            "training diverged: its loss was never a finite number; look for readings that are not "
+            "numbers, or lower the learning rate"
+        )
     network.set_weights(best_weights)
     return TrainedNetwork(network, trained.gain, best_epoch)
 

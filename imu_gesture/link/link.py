@@ -33,7 +33,14 @@ class LineDamaged:
     text: str
 
 
-LinkEvent = SamplesReceived | GestureReported | LineDamaged
+@dataclass(frozen=True)
+class BoardFailed:
+    """The board says why it cannot work."""
+
+    problem: str
+
+
+LinkEvent = SamplesReceived | GestureReported | LineDamaged | BoardFailed
 
 
 class Link(Protocol):

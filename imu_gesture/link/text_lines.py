@@ -7,13 +7,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from imu_gesture.link.link import GestureReported, LineDamaged, LinkEvent, SamplesReceived
+from imu_gesture.link.link import (
+    BoardFailed,
+    GestureReported,
+    LineDamaged,
+    LinkEvent,
+    SamplesReceived,
+)
 from imu_gesture.samples import Samples
 
 SKETCH_COLUMNS = ("device_time_us", "aX", "aY", "aZ", "gX", "gY", "gZ")
-_GESTURE_MARK = "# gesture"
+_GESTURE_MARK = "# gesture,"
+_ERROR_MARK = "# error: "
 _COMMENT = "#"
 _LONGEST_LINE = 256
+_LARGEST_NUMBER = 2**32  # the clock's; sensors stay far below
 _LONGEST_STEP_US = 10_000_000
 _JUMPS_OF_A_RESTART = 10
 
@@ -52,8 +60,8 @@ class TextDecoder:
     """Turns chunks of any size into events; damaged lines cost one line each.
 
     Sample lines are `device_time_us,aX,aY,aZ,gX,gY,gZ` in µs, g and deg/s. Lines of the form
-    `# gesture,<device_time_us>,<score>,<label>` are the board's own events; other comments and
-    the header line are skipped.
+    `# gesture,<device_time_us>,<score>,<label>` are the board's own events, `# error: <problem>`
+    is its last word; other comments and the header line are skipped.
     """
 
     _pending: bytes = b""
@@ -72,23 +80,28 @@ class TextDecoder:
                 yield event
         yield from self._flush(rows)
 
-    def _lines(self, chunk: bytes) -> Iterator[str]:
+    def _lines(self, chunk: bytes) -> Iterator[bytes]:
+        """Whole lines; of one that is too long, what shows that it is."""
         *whole, self._pending = (self._pending + chunk).split(b"\n")
         for line in whole:
-            first, self._started = not self._started, True
-            if self._overlong:
-                self._overlong = False  # the rest of a line already reported
-            elif not first or _is_whole(line):
-                yield line.decode("utf-8", "replace").strip()
+            yield from self._head(line)
+            self._started, self._overlong = True, False
         if len(self._pending) > _LONGEST_LINE:
-            yield self._pending[:_LONGEST_LINE].decode("utf-8", "replace")
+            yield from self._head(self._pending)
             self._pending, self._overlong = b"", True
 
-    def _read(self, line: str, rows: list[list[float]]) -> LinkEvent | None:
+    def _head(self, line: bytes) -> Iterator[bytes]:
+        if not self._overlong and (self._started or _is_whole(line)):
+            yield line[: _LONGEST_LINE + 1]
+
+    def _read(self, head: bytes, rows: list[list[float]]) -> LinkEvent | None:
+        line = head.decode("utf-8", "replace").strip()
+        if len(head) > _LONGEST_LINE:
+            return LineDamaged(line)
         if not line or line == ",".join(SKETCH_COLUMNS):
             return None
         if line.startswith(_COMMENT):
-            return _gesture(line) if line.startswith(_GESTURE_MARK) else None
+            return _comment(line)
         numbers = _numbers(line)
         time_us = self._clock.unwrap(int(numbers[0])) if numbers else None
         if time_us is None:
@@ -123,13 +136,21 @@ def _numbers(line: str) -> list[float]:
         numbers = [float(text) for text in line.split(",")]
     except ValueError:
         return []
-    good = len(numbers) == len(SKETCH_COLUMNS) and bool(np.isfinite(numbers).all())
-    return numbers if good and 0 <= numbers[0] < 2**32 else []
+    good = len(numbers) == len(SKETCH_COLUMNS) and numbers[0] >= 0
+    return numbers if good and all(abs(number) < _LARGEST_NUMBER for number in numbers) else []
+
+
+def _comment(line: str) -> LinkEvent | None:
+    if line.startswith(_ERROR_MARK):
+        return BoardFailed(line.removeprefix(_ERROR_MARK))
+    return _gesture(line) if line.startswith(_GESTURE_MARK) else None
 
 
 def _gesture(line: str) -> LinkEvent:
     try:
         _, time_us, score, label = line.split(",", 3)
-        return GestureReported(int(time_us), label, float(score))
+        event = GestureReported(int(time_us), label, float(score))
     except ValueError:
         return LineDamaged(line)
+    good = 0 <= event.device_time_us < _LARGEST_NUMBER and 0 <= event.score <= 1 and label
+    return event if good else LineDamaged(line)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
 
 from imu_gesture import _core
 from imu_gesture.deploy.manifest import ModelManifest
@@ -49,13 +52,31 @@ class HostRecogniser:
 
 def until(events: Iterator[LinkEvent], seconds: float | None) -> Iterator[LinkEvent]:
     """The events of the first `seconds` of the board's time; all of them without a limit."""
+    if seconds is None:
+        yield from events
+        return
     end_us: int | None = None
     for event in events:
-        if seconds is not None and isinstance(event, SamplesReceived):
+        if isinstance(event, SamplesReceived):
             times_us = event.samples.device_time_us
-            end_us = end_us or int(times_us[0]) + round(seconds * 1e6)
-            if times_us[-1] >= end_us:
+            end_us = int(times_us[0]) + round(seconds * 1e6) if end_us is None else end_us
+            if times_us[0] >= end_us:
                 return
+            yield SamplesReceived(event.samples.rows(times_us < end_us))
+        elif not isinstance(event, GestureReported) or (event.device_time_us < (end_us or np.inf)):
+            yield event
+
+
+def in_real_time(events: Iterator[LinkEvent]) -> Iterator[LinkEvent]:
+    """Hold samples back until the time they were taken in has passed."""
+    started_s = time.monotonic()
+    first_us: int | None = None
+    for event in events:
+        if isinstance(event, SamplesReceived):
+            times_us = event.samples.device_time_us
+            first_us = int(times_us[0]) if first_us is None else first_us
+            ahead_s = float(times_us[-1] - first_us) * 1e-6 - (time.monotonic() - started_s)
+            time.sleep(max(0.0, ahead_s))
         yield event
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from imu_gesture.errors import RecordingError
+from imu_gesture.errors import InputError, RecordingError
 from imu_gesture.labels import BACKGROUND, Label, format_labels
 from imu_gesture.link.link import LineDamaged, Link, LinkEvent, SamplesReceived
 from imu_gesture.recording.activity import active_part
@@ -45,24 +48,31 @@ class CaptureReport:
 def capture(link: Link, path: Path, plan: CapturePlan, tell: Tell) -> CaptureReport:
     """Record by a plan into a new file; `tell` gets each prompt for the person with the board.
 
-    Interrupting it keeps what was recorded so far.
+    Interrupting it, or losing the link, keeps what was recorded so far.
+
+    Raises:
+        InputError: the gesture's name cannot be one in a label track.
+        LinkError, RecordingError: the link is lost, or the file cannot be written.
     """
+    if plan.label != plan.label.strip() or not plan.label.isprintable() or not plan.label:
+        raise InputError(f"{plan.label!r}: the name of a gesture is one line of visible text")
     device = link.info.model_dump()
     info = RecordingInfo(**device, participant=plan.participant, session=plan.session)
     labels: list[Label] = []
-    with RecordingWriter(path, info) as writer:
-        stream = _Stream(link.events(), writer)
-        try:
-            for label in _guide(link, stream, plan, tell):
-                labels.append(label)  # noqa: PERF402 - one by one: Ctrl-C keeps what there is
-        except KeyboardInterrupt:
-            tell("stopped")
-        finally:
+    writer = RecordingWriter(path, info)
+    stream = _Stream(link.events(), writer)
+    try:
+        _guide(link, stream, plan, tell, labels)
+    except KeyboardInterrupt:
+        tell("stopped")
+    finally:
+        with _uninterrupted(), writer:
             labels_path(path).write_text(format_labels(labels), encoding="utf-8")
     return CaptureReport(path, stream.samples, tuple(labels), stream.damaged_lines)
 
 
-def _guide(link: Link, stream: _Stream, plan: CapturePlan, tell: Tell) -> Iterator[Label]:
+def _guide(link: Link, stream: _Stream, plan: CapturePlan, tell: Tell, labels: list[Label]) -> None:
+    """Follow the plan; each label is there as soon as its stretch is recorded."""
     stream.take(_SETTLE_S)
     repeats = 1 if plan.label == BACKGROUND else plan.repeats
     for repeat in range(1, repeats + 1):
@@ -71,14 +81,32 @@ def _guide(link: Link, stream: _Stream, plan: CapturePlan, tell: Tell) -> Iterat
             stream.take(_COUNT_S)
         tell(f"go: {plan.label} ({repeat} of {repeats})")
         link.cue(plan.label)
-        taken = stream.take(plan.seconds)
-        start_us, end_us = (
-            (int(taken.device_time_us[0]), int(taken.device_time_us[-1]))
-            if plan.label == BACKGROUND
-            else active_part(taken)
-        )
-        origin_us = stream.origin_us
-        yield Label((start_us - origin_us) * 1e-6, (end_us - origin_us) * 1e-6, plan.label)
+        if plan.label == BACKGROUND:
+            start_us = stream.next_us
+            try:
+                stream.take(plan.seconds)
+            finally:  # part of a gesture is none, but part of the background is background
+                if stream.newest_us > start_us:
+                    labels.append(stream.label(start_us, stream.newest_us, BACKGROUND))
+        else:
+            start_us, end_us = active_part(stream.take(plan.seconds))
+            labels.append(stream.label(start_us, end_us, plan.label))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back until the end: a chunk written by half would spoil the whole file."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals only ever interrupt the main thread
+        return
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 class _Stream:
@@ -88,16 +116,19 @@ class _Stream:
         self._events = events
         self._writer = writer
         self._ahead: list[Samples] = []
-        self._origin_us: int | None = None
+        self._origin_us = 0
+        self.newest_us = 0  # device time of the newest sample handed out
         self.samples = 0
         self.damaged_lines = 0
 
     @property
-    def origin_us(self) -> int:
-        """Device time of the first sample."""
-        if self._origin_us is None:
-            raise RecordingError("the board has sent no samples")
-        return self._origin_us
+    def next_us(self) -> int:
+        """Device time of the sample that the next `take` begins with, after another `take`."""
+        return int(self._ahead[-1].device_time_us[0])
+
+    def label(self, start_us: int, end_us: int, name: str) -> Label:
+        """A label for device times, in seconds since the first sample."""
+        return Label((start_us - self._origin_us) * 1e-6, (end_us - self._origin_us) * 1e-6, name)
 
     def take(self, seconds: float) -> Samples:
         """The next samples, up to `seconds` of device time behind the first of them."""
@@ -107,7 +138,9 @@ class _Stream:
             samples = self._ahead.pop() if self._ahead else self._receive()
             end_us = end_us or int(samples.device_time_us[0]) + round(seconds * 1e6)
             fits = samples.device_time_us < end_us
-            taken.append(samples.rows(fits))
+            if fits.any():
+                taken.append(samples.rows(fits))
+                self.newest_us = int(samples.device_time_us[fits][-1])
             if not fits.all():
                 self._ahead.append(samples.rows(~fits))
                 return concatenate(taken)
@@ -117,9 +150,10 @@ class _Stream:
             if isinstance(event, LineDamaged):
                 self.damaged_lines += 1
             elif isinstance(event, SamplesReceived) and len(event.samples):
-                self._writer.append(event.samples)
-                self.samples += len(event.samples)
-                if self._origin_us is None:
+                if self.samples == 0:
                     self._origin_us = int(event.samples.device_time_us[0])
+                with _uninterrupted():
+                    self._writer.append(event.samples)
+                    self.samples += len(event.samples)
                 return event.samples
         raise RecordingError("the board has stopped sending; what was recorded so far is kept")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from imu_gesture import _core
-from imu_gesture.labels import parse_labels
+from imu_gesture.labels import read_labels
 from imu_gesture.recording.mcap_file import labels_path, read_recording
 
 
@@ -35,7 +35,7 @@ def overview(path: Path) -> Overview:
     samples, info = recording.samples, recording.info
     steps_us = np.diff(samples.device_time_us)
     track = labels_path(path)
-    labels = parse_labels(track.read_text(encoding="utf-8"), str(track)) if track.exists() else []
+    labels = read_labels(track) if track.exists() else []
     return Overview(
         path=str(path),
         source=info.source,

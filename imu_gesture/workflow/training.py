@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +16,12 @@ from imu_gesture.dataset.segments import load_labelled
 from imu_gesture.dataset.splits import SplitKind, make_splits
 from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy import manifest as m
-from imu_gesture.deploy.model_check import check_model
-from imu_gesture.inference.arena import measure_arena
-from imu_gesture.inference.flatbuffer import read_facts
+from imu_gesture.deploy.measured import measure_model
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.config import TrainingConfig, architecture
 from imu_gesture.learning.evaluation import Evaluation, cross_validate
 from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
+from imu_gesture.provenance import installed_versions
 from imu_gesture.workspace import Workspace
 
 _THRESHOLD = round(0.7 * _core.SCORE_LEVELS)  # until thresholds are tuned to a budget
@@ -96,7 +93,7 @@ def train_workspace(
         manifest=manifest,
         dataset=dataset,
         evaluation=evaluation,
-        warnings=tuple(_warnings(dataset)),
+        warnings=tuple(warnings_of(dataset)),
         seconds=time.monotonic() - started,
     )
 
@@ -105,13 +102,9 @@ def describe(
     dataset: Dataset, config: TrainingConfig, fitted: FitResult, evaluation: Evaluation | None
 ) -> m.ModelManifest:
     """Check a model, measure its arena and write down everything about it."""
-    facts = read_facts(fitted.tflite)
-    check_model(facts)
-    arena = measure_arena(fitted.tflite)
     spec = dataset.spec
     return m.ModelManifest(
-        model_id=m.model_id(fitted.tflite),
-        model_bytes=len(fitted.tflite),
+        **measure_model(fitted.tflite)._asdict(),
         labels=tuple(
             m.LabelEntry(name=name, threshold=_core.NEVER if name == BACKGROUND else _THRESHOLD)
             for name in dataset.label_names
@@ -125,18 +118,13 @@ def describe(
         features=m.FeatureEntry(
             offset=tuple(fitted.feature_offset.tolist()), gain=tuple(fitted.feature_gain.tolist())
         ),
-        input=m.InputEntry(scale=fitted.input.scale, zero_point=fitted.input.zero_point),
         decision=m.DecisionEntry(),
-        operators=facts.operator_names,
-        arena=m.ArenaEntry(
-            arena_bytes=arena.arena_bytes, used_bytes=arena.used_bytes, runtime=arena.runtime
-        ),
         scores=_scores(evaluation),
         provenance=m.ProvenanceEntry(
             dataset_sha256=dataset.digest(),
             seed=config.seed,
             configuration=config.as_text(),
-            versions=_versions(),
+            versions=installed_versions(_PACKAGES),
         ),
     )
 
@@ -160,28 +148,25 @@ def _scores(evaluation: Evaluation | None) -> m.ScoresEntry | None:
     )
 
 
-def _warnings(dataset: Dataset) -> list[str]:
+def warnings_of(dataset: Dataset) -> list[str]:
+    """What the recordings lack for a model that can be trusted, and how to get it."""
     warnings = list(dataset.skipped)
     if dataset.background is None:
         warnings.append(
             "no background was recorded: the board must call every movement one of the gestures; "
             "record some with `imu-gesture record --label background`"
         )
+    people = np.unique(dataset.participant)
+    if len(people) == 1:
+        warnings.append(
+            f"only one participant ({people[0]}): how well others are recognised is unknown; "
+            "record somebody else with `imu-gesture record --participant NAME`"
+        )
     counts = np.bincount(dataset.label, minlength=len(dataset.label_names))
     few = [name for name, count in zip(dataset.label_names, counts, strict=True) if count < 10]
     if few:
         warnings.append(f"fewer than ten examples of {', '.join(few)}; record more")
     return warnings
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 class _EpochCounter:

@@ -1,0 +1,50 @@
+"""Make the recordings here, the demonstration model and the model in `firmware_sketch` anew.
+
+    python data/refresh.py
+
+Recordings and model come out the same where processor and versions are.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from imu_gesture.deploy import demonstration
+from imu_gesture.deploy.manifest import MANIFEST_NAME, MODEL_NAME
+from imu_gesture.labels import BACKGROUND
+from imu_gesture.link.virtual_link import VirtualLink
+from imu_gesture.recording.capture import CapturePlan, capture
+from imu_gesture.simulation.board import VirtualBoard
+from imu_gesture.simulation.performer import GESTURES, Performer
+from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
+from imu_gesture.workflow.demo import run_demo
+from imu_gesture.workspace import Workspace
+
+HERE = Path(__file__).parent
+SEED = 7
+REPEATS = 3
+
+
+def main() -> None:
+    """Record, then train."""
+    recordings = HERE / "recordings"
+    shutil.rmtree(recordings, ignore_errors=True)
+    recordings.mkdir()
+    with VirtualLink(VirtualBoard(ImuModel(LSM9DS1, SEED)), Performer(SEED)) as link:
+        for label in (*GESTURES, BACKGROUND):
+            seconds = 10.0 if label == BACKGROUND else 2.0
+            plan = CapturePlan(label, REPEATS, seconds, participant="virtual")
+            capture(link, recordings / f"{label}.mcap", plan, print)
+    with TemporaryDirectory() as folder:
+        result = run_demo(Workspace(Path(folder)), tell=print)
+        for name in (MODEL_NAME, MANIFEST_NAME):
+            shutil.copy(result.run.folder / name, demonstration.FOLDER / name)
+        model = HERE.parent / "firmware_sketch" / "src" / "model"
+        shutil.rmtree(model, ignore_errors=True)
+        shutil.copytree(result.sketch / "src" / "model", model)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Which board the options mean."""
+
+from itertools import islice
+
+import pytest
+
+from imu_gesture.errors import InputError
+from imu_gesture.link.link import GestureReported, SamplesReceived
+from imu_gesture.link.serial_link import SerialLink
+from imu_gesture.workflow.boards import open_link
+from tests.live.small_model import small_model
+
+
+def spreads_dps(events: int, seed: int = 0, with_model: bool = True) -> list[float]:
+    """How far the rates spread in each stretch that a virtual board sends."""
+    model = small_model() if with_model else None
+    with open_link(None, virtual=True, seed=seed, model=model) as link:
+        received = [e for e in islice(link.events(), events) if isinstance(e, SamplesReceived)]
+    return [float(e.samples.gyr_or_zero_dps.std(axis=0).max()) for e in received]
+
+
+@pytest.mark.parametrize(("port", "virtual"), [(None, False), ("", False), ("COM3", True)])
+def test_a_board_is_asked_for_in_one_way(port: str | None, virtual: bool) -> None:
+    with pytest.raises(InputError, match="--port PORT, or --virtual"):
+        open_link(port, virtual, seed=0)
+
+
+def test_a_port_is_opened_only_when_it_is_entered() -> None:
+    link = open_link("/dev/no-such-port", virtual=False, seed=0)
+    assert isinstance(link, SerialLink)
+    assert link.info.source == "serial port /dev/no-such-port"
+
+
+def test_the_seed_chooses_board_and_person() -> None:
+    infos = [open_link(None, virtual=True, seed=seed).info for seed in (1, 2)]
+    assert infos[0].device_id != infos[1].device_id
+    assert spreads_dps(3, seed=1) == spreads_dps(3, seed=1) != spreads_dps(3, seed=2)
+
+
+def test_with_a_model_its_gestures_are_shown_again_and_again() -> None:
+    assert min(spreads_dps(20)) > 30
+
+
+def test_gestures_that_nobody_knows_are_not_shown() -> None:
+    manifest, tflite = small_model()
+    labels = tuple(
+        label.model_copy(update={"name": f"my-{label.name}"}) for label in manifest.labels
+    )
+    model = (manifest.model_copy(update={"labels": labels}), tflite)
+    with open_link(None, virtual=True, seed=0, model=model) as link:
+        events = list(islice(link.events(), 10))
+    names = {event.label for event in events if isinstance(event, GestureReported)}
+    assert names <= {"my-circle", "my-wave"}
+    assert sum(isinstance(event, SamplesReceived) for event in events) > 5
+
+
+def test_without_a_model_the_hand_rests_and_nothing_is_recognised() -> None:
+    with open_link(None, virtual=True, seed=0) as link:
+        assert all(isinstance(event, SamplesReceived) for event in islice(link.events(), 10))
+    assert max(spreads_dps(10, with_model=False)) < 10
