@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,22 +17,22 @@ from form import Options, Row, run_benchmark, say
 from parity import Difference, compare
 from peers import PEERS, mean_accuracy, minirocket
 
-from imu_gesture.dataset.dataset import build_dataset
+from imu_gesture.dataset.dataset import Dataset, build_dataset
 from imu_gesture.dataset.segments import LabelledRecording, load_labelled
-from imu_gesture.dataset.splits import SplitKind, make_splits
+from imu_gesture.dataset.splits import Split, SplitKind, make_splits
 from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy.model_check import check_model
 from imu_gesture.errors import ModelError
 from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.learning.config import TrainingConfig
-from imu_gesture.learning.evaluation import cross_validate
+from imu_gesture.learning.evaluation import Evaluation, cross_validate
 from imu_gesture.learning.fitting import FittingPool
 from imu_gesture.workflow.demo import record_people
 from imu_gesture.workspace import Workspace
 
 HEAVY = ("tensorflow", "keras", "bleak", "matplotlib", "scipy", "sklearn", "tflite_micro")
 _SEEDS = (0, 1, 2)
-_QUICK_FOLDS = 2
+_QUICK_FOLDS = 1
 _HELP_RUNS = 5
 
 
@@ -77,56 +78,95 @@ REAL = (
 SIMULATED = Source("simulated", "", (), "participant", "each of three people held out", 119.0)
 
 
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One set, cut into windows and folds."""
+
+    source: Source
+    recordings: list[LabelledRecording]
+    dataset: Dataset
+    splits: list[Split]
+    seeds: tuple[int, ...]
+    note: str
+
+
 def measure(options: Options) -> Iterator[Row]:
-    """All rows."""
+    """All rows. Peers are run while our own networks are still being fitted."""
     data = options.data or Path()
     sources = [source for source in REAL if options.data and (data / source.folder).is_dir()]
     for source in REAL:
         if source not in sources:
             say(f"{source.name}: left out, no folder {data / source.folder} (--data)")
-    difference = Difference()
-    for source in sources or [SIMULATED]:
-        with TemporaryDirectory() as workspace:
-            source.fill(data, Path(workspace))
-            rows, differs = accuracy(source, Path(workspace), options.quick)
-        yield from rows
-        difference += differs
-    note = f"{difference.windows} held-out windows"
-    yield Row("parity.scores_differing_bytes", difference.scores, "bytes", note=note)
-    yield Row("parity.features_differing_bytes", difference.inputs, "bytes", note=note)
-    yield from straight_line(sources[0] if sources else SIMULATED, data)
-    yield refused_models()
+    tasks = [prepare(source, data, options.quick) for source in sources or [SIMULATED]]
+    with FittingPool() as pool, ThreadPoolExecutor(len(tasks)) as threads:
+        config = TrainingConfig()
+        fits = [
+            threads.submit(cross_validate, task.dataset, task.splits, config, pool, task.seeds)
+            for task in tasks
+        ]
+        refused = refused_models()
+        peers = [peer_accuracy(task, options.quick) for task in tasks]
+        say("our own networks")
+        ours = [fit.result() for fit in fits]
+    for task, evaluation, others in zip(tasks, ours, peers, strict=True):
+        yield from accuracy(task, evaluation, others)
+    yield from parity(tasks, ours)
+    yield from straight_line(tasks[0].source, data)
+    yield refused
     yield from start_up()
 
 
-def accuracy(source: Source, workspace: Path, quick: bool) -> tuple[list[Row], Difference]:
-    """Our int8 model and its peers on the same folds; then the parity of every held-out window."""
-    recordings = [load_labelled(path) for path in sorted(workspace.rglob("*.mcap"))]
+def prepare(source: Source, data: Path, quick: bool) -> Task:
+    """Import a set and choose what is held out."""
+    with TemporaryDirectory() as workspace:
+        source.fill(data, Path(workspace))
+        recordings = [load_labelled(path) for path in sorted(Path(workspace).rglob("*.mcap"))]
     dataset = build_dataset(recordings, choose_window(recordings))
     folds = make_splits(dataset, source.split)
     splits, seeds = (folds[:_QUICK_FOLDS], _SEEDS[:1]) if quick else (folds, _SEEDS)
-    say(f"{source.name}: {len(dataset)} windows, {len(splits)} folds, {len(seeds)} seeds")
-    with FittingPool() as pool:
-        ours = cross_validate(dataset, splits, TrainingConfig(), pool, seeds)
-    say(f"{source.name}: peers")
-    peers = {name: mean_accuracy(peer, dataset, splits, seeds) for name, peer in PEERS.items()}
-    if source.rate_hz > dataset.spec.rate_hz and not quick:
-        peers["minirocket_source_rate"] = at_source_rate(source, recordings, seeds)
-    low, high = ours.confidence
-    held = f"{source.protocol}, seeds {list(seeds)}"
+    note = f"{source.protocol}, seeds {list(seeds)}"
     if quick:
-        held += f", only {len(splits)} of {len(folds)} folds"
-    note = f"{held}, 95 % interval {low:.3f} to {high:.3f}"
-    float_peer = {"float": ours.accuracy_float}
+        note += f", only {len(splits)} of {len(folds)} folds"
+    say(f"{source.name}: {len(dataset)} windows, {note}")
+    return Task(source, recordings, dataset, splits, seeds, note)
+
+
+def peer_accuracy(task: Task, quick: bool) -> dict[str, float]:
+    """What others reach on the same folds."""
+    say(f"{task.source.name}: peers")
+    found = {
+        name: mean_accuracy(peer, task.dataset, task.splits, task.seeds)
+        for name, peer in PEERS.items()
+    }
+    if task.source.rate_hz > task.dataset.spec.rate_hz and not quick:
+        found["minirocket_source_rate"] = at_source_rate(task.source, task.recordings, task.seeds)
+    return found
+
+
+def accuracy(task: Task, ours: Evaluation, peers: dict[str, float]) -> Iterator[Row]:
+    """Our int8 model on what was held out."""
+    name = task.source.name
+    low, high = ours.confidence
+    note = f"{task.note}, 95 % interval {low:.3f} to {high:.3f}"
     loss_points = 100 * (ours.accuracy_float - ours.accuracy)
-    rows = [
-        Row(f"{source.name}.int8", ours.accuracy, "fraction", float_peer | peers, note),
-        Row(f"{source.name}.macro_f1", ours.macro_f1, "fraction", note=held),
-        Row(f"{source.name}.int8_loss", loss_points, "points", note="float minus int8"),
-    ]
-    named = {labelled.name: labelled for labelled in recordings}
-    differs = [compare(dataset, fold, named) for fold in ours.folds if fold.seed == seeds[0]]
-    return rows, sum(differs, Difference())
+    yield Row(
+        f"{name}.int8", ours.accuracy, "fraction", {"float": ours.accuracy_float} | peers, note
+    )
+    yield Row(f"{name}.macro_f1", ours.macro_f1, "fraction", note=task.note)
+    yield Row(f"{name}.int8_loss", loss_points, "points", note="float minus int8")
+
+
+def parity(tasks: list[Task], ours: list[Evaluation]) -> Iterator[Row]:
+    """Every held-out window once: the firmware's stream against calls on whole windows."""
+    difference = Difference()
+    for task, evaluation in zip(tasks, ours, strict=True):
+        recordings = {labelled.name: labelled for labelled in task.recordings}
+        for fold in evaluation.folds:
+            if fold.seed == task.seeds[0]:
+                difference += compare(task.dataset, fold, recordings)
+    note = f"{difference.windows} held-out windows"
+    yield Row("parity.scores_differing_bytes", difference.scores, "bytes", note=note)
+    yield Row("parity.features_differing_bytes", difference.inputs, "bytes", note=note)
 
 
 def at_source_rate(
