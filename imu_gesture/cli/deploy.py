@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from imu_gesture.cli.options import json_option, workspace_option
+
+if TYPE_CHECKING:
+    from imu_gesture.deploy.manifest import ModelManifest
 
 
 @click.command()
@@ -42,7 +46,7 @@ def deploy(
 
     The model is checked first: what the board's library would compute wrongly is refused.
     """
-    from imu_gesture.deploy.sketch import SKETCH_NAME, upload_commands, write_sketch
+    from imu_gesture.deploy.sketch import SKETCH_NAME, write_sketch
     from imu_gesture.workflow.models import load_model, uses_demonstration
     from imu_gesture.workspace import Workspace
 
@@ -51,25 +55,33 @@ def deploy(
     target = output or workspace / SKETCH_NAME
     write_sketch(target, manifest, tflite, force)
     if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "sketch": str(target),
-                    "model_id": manifest.model_id,
-                    "operators": list(manifest.operators),
-                    "arena_bytes": manifest.arena.arena_bytes,
-                }
-            )
-        )
-        return
-    click.echo(
-        f"sketch with model {manifest.model_id} ({', '.join(manifest.label_names)}) in {target}"
-    )
-    click.echo("compile and upload it with the Arduino IDE, or with arduino-cli:")
-    for command in upload_commands(target):
-        click.echo(f"  {command}")
-    if uses_demonstration(work, run_name):
-        click.echo("no model was trained here yet, so this is the demonstration model")
-        click.echo("then: imu-gesture record --port PORT")
+        click.echo(json.dumps(_as_json(target, manifest)))
     else:
-        click.echo("then: imu-gesture live --port PORT")
+        click.echo(_as_text(target, manifest, uses_demonstration(work, run_name)))
+
+
+def _as_json(target: Path, manifest: ModelManifest) -> dict[str, object]:
+    return {
+        "sketch": str(target),
+        "model_id": manifest.model_id,
+        "operators": list(manifest.operators),
+        "arena_bytes": manifest.arena.arena_bytes,
+    }
+
+
+def _as_text(target: Path, manifest: ModelManifest, is_demonstration: bool) -> str:
+    from imu_gesture.deploy.sketch import upload_commands
+
+    lines = [
+        f"sketch with model {manifest.model_id} ({', '.join(manifest.label_names)}) in {target}",
+        "compile and upload it with the Arduino IDE, or with arduino-cli:",
+        *(f"  {command}" for command in upload_commands(target)),
+    ]
+    if is_demonstration:
+        lines += [
+            "no model was trained here yet, so this is the demonstration model",
+            "then: imu-gesture record --port PORT",
+        ]
+    else:
+        lines += ["then: imu-gesture live --port PORT"]
+    return "\n".join(lines)
