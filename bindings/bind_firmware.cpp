@@ -1,19 +1,12 @@
-#include "firmware.h"
-
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <exception>
-
-#include "arrays.h"
-#include "bind_samples.h"
+#include "host_firmware.h"
 
 namespace bindings {
 namespace {
 
 using imu_gesture::FirmwareCounters;
 using imu_gesture::FirmwareParams;
-using imu_gesture::GestureEvent;
 using imu_gesture::WindowParams;
 
 WindowParams make_window(int samples, int hop_samples) {
@@ -21,86 +14,6 @@ WindowParams make_window(int samples, int hop_samples) {
   require(hop_samples >= 1, "hop_samples: at least 1 wanted");
   return {samples, hop_samples};
 }
-
-// Keeps a Python classifier next to the core firmware that calls it.
-class HostFirmware {
- public:
-  HostFirmware(const FirmwareParams& params, nb::callable classify)
-      : params_(params), classify_(std::move(classify)), firmware_(params, &HostFirmware::call, this) {}
-  HostFirmware(const HostFirmware&) = delete;
-  HostFirmware& operator=(const HostFirmware&) = delete;
-
-  std::vector<GestureEvent> push(const Vector<int64_t>& device_time_us, const Matrix<float>& acc_g,
-                                 const Matrix<float>& gyr_dps) {
-    const SampleArrays samples(device_time_us, acc_g, gyr_dps);
-    std::vector<GestureEvent> events;
-    for (size_t i = 0; i < samples.size(); ++i) {
-      firmware_.push(samples.at(i));
-      if (failure_) {
-        std::rethrow_exception(std::exchange(failure_, nullptr));
-      }
-      GestureEvent event;
-      while (firmware_.next_event(&event)) {
-        events.push_back(event);
-      }
-    }
-    return events;
-  }
-
-  Output<uint8_t> scores() const {
-    std::vector<uint8_t> levels;
-    for (int c = 0; c < params_.decision.classes; ++c) {
-      levels.push_back(firmware_.score(c));
-    }
-    const size_t n = levels.size();
-    return to_numpy(std::move(levels), {n});
-  }
-
-  const FirmwareCounters& counters() const { return firmware_.counters(); }
-
-  // The classifier may, in Python, hold this object in turn: the garbage collector has to see it.
-  static int traverse(PyObject* self, visitproc visit, void* arg) {
-    Py_VISIT(Py_TYPE(self));
-    if (nb::inst_ready(self)) {
-      Py_VISIT(nb::inst_ptr<HostFirmware>(self)->classify_.ptr());
-    }
-    return 0;
-  }
-  static int clear(PyObject* self) {
-    nb::inst_ptr<HostFirmware>(self)->classify_.reset();
-    return 0;
-  }
-
- private:
-  static bool call(void* context, const int8_t* input, int8_t* scores) {
-    auto* self = static_cast<HostFirmware*>(context);
-    try {
-      self->classify(input, scores);
-      return true;
-    } catch (...) {
-      self->failure_ = std::current_exception();
-      return false;
-    }
-  }
-
-  void classify(const int8_t* input, int8_t* scores) {
-    const size_t samples = static_cast<size_t>(params_.window.samples);
-    const size_t channels = static_cast<size_t>(params_.conditioner.channels);
-    const nb::object answer =
-        classify_(to_numpy(std::vector<int8_t>(input, input + samples * channels), {samples, channels}));
-    const auto given = nb::cast<Vector<int8_t>>(answer);
-    const size_t classes = static_cast<size_t>(params_.decision.classes);
-    require(given.shape(0) == classes, "classify: " + std::to_string(classes) + " scores wanted" + got(given.shape(0)));
-    for (size_t c = 0; c < classes; ++c) {
-      scores[c] = given.data()[c];
-    }
-  }
-
-  FirmwareParams params_;
-  nb::callable classify_;
-  imu_gesture::Firmware<> firmware_;
-  std::exception_ptr failure_;
-};
 
 PyType_Slot firmware_slots[] = {
     {Py_tp_traverse, reinterpret_cast<void*>(&HostFirmware::traverse)},

@@ -8,6 +8,9 @@ void bind_conditioner(nanobind::module_& m);
 void bind_quantise(nanobind::module_& m);
 void bind_decision(nanobind::module_& m);
 void bind_firmware(nanobind::module_& m);
+void bind_packets(nanobind::module_& m);
+void bind_wire(nanobind::module_& m);
+void bind_device(nanobind::module_& m);
 }  // namespace bindings
 
 NB_MODULE(_core, m) {
@@ -18,4 +21,7 @@ NB_MODULE(_core, m) {
   bindings::bind_quantise(m);
   bindings::bind_decision(m);
   bindings::bind_firmware(m);
+  bindings::bind_packets(m);
+  bindings::bind_wire(m);
+  bindings::bind_device(m);
 }

@@ -3,7 +3,8 @@ The code that runs on the board, for numpy arrays (see firmware_sketch/src/core)
 """
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, overload
+import enum
+from typing import Annotated, Final, overload
 
 import numpy
 import numpy.typing
@@ -235,3 +236,733 @@ class Firmware:
 
     @property
     def counters(self) -> FirmwareCounters: ...
+
+class Hello:
+    """A board introduces itself."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def protocol(self) -> int: ...
+
+    @protocol.setter
+    def protocol(self, arg: int, /) -> None: ...
+
+    @property
+    def board_revision(self) -> int: ...
+
+    @board_revision.setter
+    def board_revision(self, arg: int, /) -> None: ...
+
+    @property
+    def firmware(self) -> bytes: ...
+
+    @firmware.setter
+    def firmware(self, arg: bytes, /) -> None: ...
+
+    @property
+    def device_id(self) -> bytes: ...
+
+    @device_id.setter
+    def device_id(self, arg: bytes, /) -> None: ...
+
+    @property
+    def boot_count(self) -> int: ...
+
+    @boot_count.setter
+    def boot_count(self, arg: int, /) -> None: ...
+
+    @property
+    def previous_samples(self) -> int: ...
+
+    @previous_samples.setter
+    def previous_samples(self, arg: int, /) -> None: ...
+
+    @property
+    def reset_cause(self) -> int: ...
+
+    @reset_cause.setter
+    def reset_cause(self, arg: int, /) -> None: ...
+
+    @property
+    def sensors(self) -> int: ...
+
+    @sensors.setter
+    def sensors(self, arg: int, /) -> None: ...
+
+    @property
+    def acc_g_per_lsb(self) -> float: ...
+
+    @acc_g_per_lsb.setter
+    def acc_g_per_lsb(self, arg: float, /) -> None: ...
+
+    @property
+    def gyr_dps_per_lsb(self) -> float: ...
+
+    @gyr_dps_per_lsb.setter
+    def gyr_dps_per_lsb(self, arg: float, /) -> None: ...
+
+    @property
+    def mag_ut_per_lsb(self) -> float: ...
+
+    @mag_ut_per_lsb.setter
+    def mag_ut_per_lsb(self, arg: float, /) -> None: ...
+
+    @property
+    def imu_rate_hz(self) -> float: ...
+
+    @imu_rate_hz.setter
+    def imu_rate_hz(self, arg: float, /) -> None: ...
+
+    @property
+    def mag_rate_hz(self) -> float: ...
+
+    @mag_rate_hz.setter
+    def mag_rate_hz(self, arg: float, /) -> None: ...
+
+    @property
+    def calibration_id(self) -> bytes: ...
+
+    @calibration_id.setter
+    def calibration_id(self, arg: bytes, /) -> None: ...
+
+    @property
+    def model_id(self) -> bytes: ...
+
+    @model_id.setter
+    def model_id(self, arg: bytes, /) -> None: ...
+
+    @property
+    def classes(self) -> int: ...
+
+    @classes.setter
+    def classes(self, arg: int, /) -> None: ...
+
+    @property
+    def max_packet(self) -> int: ...
+
+    @max_packet.setter
+    def max_packet(self, arg: int, /) -> None: ...
+
+class Temperature:
+    """Temperature of the sensor's die."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def device_time_us(self) -> int: ...
+
+    @device_time_us.setter
+    def device_time_us(self, arg: int, /) -> None: ...
+
+    @property
+    def centi_c(self) -> int: ...
+
+    @centi_c.setter
+    def centi_c(self, arg: int, /) -> None: ...
+
+class Gesture:
+    """The board recognised a gesture."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def number(self) -> int: ...
+
+    @number.setter
+    def number(self, arg: int, /) -> None: ...
+
+    @property
+    def device_time_us(self) -> int: ...
+
+    @device_time_us.setter
+    def device_time_us(self, arg: int, /) -> None: ...
+
+    @property
+    def label(self) -> int: ...
+
+    @label.setter
+    def label(self, arg: int, /) -> None: ...
+
+    @property
+    def score(self) -> int: ...
+
+    @score.setter
+    def score(self, arg: int, /) -> None: ...
+
+class Scores:
+    """Smoothed score levels of all classes."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def device_time_us(self) -> int: ...
+
+    @device_time_us.setter
+    def device_time_us(self, arg: int, /) -> None: ...
+
+    @property
+    def levels(self) -> bytes: ...
+
+    @levels.setter
+    def levels(self, arg: bytes, /) -> None: ...
+
+class Mark:
+    """Somebody pressed the button."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def number(self) -> int: ...
+
+    @number.setter
+    def number(self, arg: int, /) -> None: ...
+
+    @property
+    def device_time_us(self) -> int: ...
+
+    @device_time_us.setter
+    def device_time_us(self, arg: int, /) -> None: ...
+
+    @property
+    def kind(self) -> int: ...
+
+    @kind.setter
+    def kind(self, arg: int, /) -> None: ...
+
+class Health:
+    """Counters since the board started."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def device_time_us(self) -> int: ...
+
+    @device_time_us.setter
+    def device_time_us(self, arg: int, /) -> None: ...
+
+    @property
+    def uptime_s(self) -> int: ...
+
+    @uptime_s.setter
+    def uptime_s(self, arg: int, /) -> None: ...
+
+    @property
+    def imu_numbered(self) -> int: ...
+
+    @imu_numbered.setter
+    def imu_numbered(self, arg: int, /) -> None: ...
+
+    @property
+    def imu_fifo_lost(self) -> int: ...
+
+    @imu_fifo_lost.setter
+    def imu_fifo_lost(self, arg: int, /) -> None: ...
+
+    @property
+    def imu_dropped(self) -> int: ...
+
+    @imu_dropped.setter
+    def imu_dropped(self, arg: int, /) -> None: ...
+
+    @property
+    def mag_numbered(self) -> int: ...
+
+    @mag_numbered.setter
+    def mag_numbered(self, arg: int, /) -> None: ...
+
+    @property
+    def mag_dropped(self) -> int: ...
+
+    @mag_dropped.setter
+    def mag_dropped(self, arg: int, /) -> None: ...
+
+    @property
+    def packets_dropped(self) -> int: ...
+
+    @packets_dropped.setter
+    def packets_dropped(self, arg: int, /) -> None: ...
+
+    @property
+    def commands_damaged(self) -> int: ...
+
+    @commands_damaged.setter
+    def commands_damaged(self, arg: int, /) -> None: ...
+
+    @property
+    def windows(self) -> int: ...
+
+    @windows.setter
+    def windows(self, arg: int, /) -> None: ...
+
+    @property
+    def classifier_failures(self) -> int: ...
+
+    @classifier_failures.setter
+    def classifier_failures(self, arg: int, /) -> None: ...
+
+    @property
+    def events_lost(self) -> int: ...
+
+    @events_lost.setter
+    def events_lost(self, arg: int, /) -> None: ...
+
+    @property
+    def arena_used_bytes(self) -> int: ...
+
+    @arena_used_bytes.setter
+    def arena_used_bytes(self, arg: int, /) -> None: ...
+
+    @property
+    def stack_free_bytes(self) -> int: ...
+
+    @stack_free_bytes.setter
+    def stack_free_bytes(self, arg: int, /) -> None: ...
+
+    @property
+    def loop_max_us(self) -> int: ...
+
+    @loop_max_us.setter
+    def loop_max_us(self, arg: int, /) -> None: ...
+
+class Ack:
+    """Answer to one command."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def command_sequence(self) -> int: ...
+
+    @command_sequence.setter
+    def command_sequence(self, arg: int, /) -> None: ...
+
+    @property
+    def command(self) -> int: ...
+
+    @command.setter
+    def command(self, arg: int, /) -> None: ...
+
+    @property
+    def status(self) -> int: ...
+
+    @status.setter
+    def status(self, arg: int, /) -> None: ...
+
+    @property
+    def data(self) -> bytes: ...
+
+    @data.setter
+    def data(self, arg: bytes, /) -> None: ...
+
+class Log:
+    """Text for people."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def level(self) -> int: ...
+
+    @level.setter
+    def level(self, arg: int, /) -> None: ...
+
+    @property
+    def text(self) -> bytes: ...
+
+    @text.setter
+    def text(self, arg: bytes, /) -> None: ...
+
+class AskHello:
+    """Who are you, and do we speak the same protocol?"""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def oldest(self) -> int: ...
+
+    @oldest.setter
+    def oldest(self, arg: int, /) -> None: ...
+
+    @property
+    def newest(self) -> int: ...
+
+    @newest.setter
+    def newest(self, arg: int, /) -> None: ...
+
+class Start:
+    """Send these streams from now on."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def streams(self) -> int: ...
+
+    @streams.setter
+    def streams(self, arg: int, /) -> None: ...
+
+    @property
+    def recognise(self) -> int: ...
+
+    @recognise.setter
+    def recognise(self, arg: int, /) -> None: ...
+
+class Stop:
+    """Send no more samples."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+class Heartbeat:
+    """The host is still there."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+class Identify:
+    """Blink."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def seconds(self) -> int: ...
+
+    @seconds.setter
+    def seconds(self, arg: int, /) -> None: ...
+
+class TimeProbe:
+    """What time is it?"""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def nonce(self) -> int: ...
+
+    @nonce.setter
+    def nonce(self, arg: int, /) -> None: ...
+
+class GetCalibration:
+    """Which correction is applied?"""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+class Calibration:
+    """A correction: acc matrix, acc offset, gyr matrix, gyr offset."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def calibration_id(self) -> bytes: ...
+
+    @calibration_id.setter
+    def calibration_id(self, arg: bytes, /) -> None: ...
+
+    @property
+    def values(self) -> NDArray[numpy.float32]: ...
+
+    @values.setter
+    def values(self, arg: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)], /) -> None: ...
+
+class GetLabel:
+    """What is this class called?"""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def index(self) -> int: ...
+
+    @index.setter
+    def index(self, arg: int, /) -> None: ...
+
+class WriteVector:
+    """A part of an int8 model input."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def offset(self) -> int: ...
+
+    @offset.setter
+    def offset(self, arg: int, /) -> None: ...
+
+    @property
+    def bytes(self) -> bytes: ...
+
+    @bytes.setter
+    def bytes(self, arg: bytes, /) -> None: ...
+
+class RunVector:
+    """Run the model on the input that was written."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+class Reset:
+    """Start anew."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+PROTOCOL_VERSION: int = 1
+
+MAX_PACKET: int = 244
+
+MIN_PACKET: int = 100
+
+PACKET_OVERHEAD: int = 8
+
+UNKNOWN_COUNT: int = 4294967295
+
+STREAM_IMU: int = 1
+
+STREAM_MAG: int = 2
+
+STREAM_TEMPERATURE: int = 4
+
+STREAM_GESTURES: int = 8
+
+STREAM_SCORES: int = 16
+
+class AckStatus(enum.IntEnum):
+    DONE = 0
+
+    UNKNOWN_COMMAND = 1
+
+    BAD_ARGUMENT = 2
+
+    UNSUPPORTED_PROTOCOL = 3
+
+    LINK_TOO_NARROW = 4
+
+    BUSY = 5
+
+    FAILED = 6
+
+class SampleColumns:
+    """Samples of consecutive blocks."""
+
+    @property
+    def values(self) -> int:
+        """6: accelerometer, gyroscope; 3: magnetometer."""
+
+    @property
+    def number(self) -> numpy.typing.NDArray[numpy.uint32]: ...
+
+    @property
+    def device_time_us(self) -> numpy.typing.NDArray[numpy.uint32]: ...
+
+    @property
+    def counts(self) -> numpy.typing.NDArray[numpy.int16]:
+        """(n, values)"""
+
+class UnknownPacket:
+    """A packet of a newer protocol, skipped."""
+
+    @property
+    def type(self) -> int: ...
+
+    @property
+    def size(self) -> int: ...
+
+class DecoderCounters:
+    """What a decoder has seen and refused."""
+
+    @property
+    def packets(self) -> int: ...
+
+    @property
+    def damaged(self) -> int: ...
+
+    @property
+    def unknown(self) -> int: ...
+
+    @property
+    def packets_missing(self) -> int: ...
+
+    @property
+    def packets_old(self) -> int: ...
+
+class PacketDecoder:
+    """Bytes of a link in, packets out; noise is counted, not raised."""
+
+    def __init__(self) -> None: ...
+
+    def feed_stream(self, chunk: bytes) -> list[object]:
+        """Take any piece of a byte stream; return the packets it completes."""
+
+    def feed_datagram(self, datagram: bytes) -> list[object]:
+        """Take one datagram; return its packets."""
+
+    def restart(self) -> None:
+        """Forget the sequence: a new connection begins."""
+
+    @property
+    def counters(self) -> DecoderCounters: ...
+
+@overload
+def encode(packet: Hello, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Temperature, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Gesture, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Scores, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Mark, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Health, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Ack, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Log, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: AskHello, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Start, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Stop, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Heartbeat, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Identify, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: TimeProbe, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: GetCalibration, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Calibration, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: GetLabel, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: WriteVector, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: RunVector, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Reset, sequence: int) -> bytes: ...
+
+def frame(packet: bytes) -> bytes:
+    """A packet as a COBS frame, closing zero included."""
+
+def crc32(data: bytes) -> int: ...
+
+class Device:
+    """
+    The board's side of the protocol: samples and commands in, packets out.
+    """
+
+    def __init__(self, identity: Hello, labels: Sequence[str], firmware: Firmware | None, heartbeat_timeout_us: int = 3000000) -> None: ...
+
+    def take(self, device_time_us: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], counts: Annotated[NDArray[numpy.int16], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> None:
+        """Inertial samples: (n,) int64 and (n, 6) int16."""
+
+    def take_mag(self, device_time_us: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], counts: Annotated[NDArray[numpy.int16], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> None:
+        """Magnetometer samples: (n,) int64 and (n, 3) int16."""
+
+    def take_temperature(self, device_time_us: int, centi_c: int) -> None: ...
+
+    def lose(self, samples: int) -> None:
+        """So many samples were overwritten in the sensor."""
+
+    def mark(self, device_time_us: int, kind: int) -> None: ...
+
+    def link_up(self, max_packet: int, block_age_us: int, now_us: int) -> None: ...
+
+    def link_down(self) -> None: ...
+
+    def receive_stream(self, chunk: bytes, now_us: int) -> None: ...
+
+    def receive_datagram(self, datagram: bytes, now_us: int) -> None: ...
+
+    def poll(self, now_us: int) -> None:
+        """Do what is due with time."""
+
+    def transmit(self) -> bytes | None:
+        """Take the oldest packet to send; None when there is none."""
+
+    def reset(self) -> None:
+        """Start anew; only the boot record survives."""
+
+    @property
+    def streaming(self) -> bool: ...
+
+    @property
+    def identifying(self) -> bool: ...
+
+    @property
+    def reset_requested(self) -> bool: ...
+
+    @property
+    def health(self) -> Health: ...

@@ -75,6 +75,11 @@ class Firmware {
     return true;
   }
 
+  // Runs the model on an input from elsewhere (`classify`'s shape), past the decision stage.
+  bool score_input(const int8_t* input, int8_t* scores) { return classify_(context_, input, scores); }
+  int input_bytes() const { return params_.window.samples * params_.conditioner.channels; }
+  int classes() const { return params_.decision.classes; }
+
   // Smoothed score of a class: probability * kScoreLevels.
   uint8_t score(int label) const { return decision_.smoothed_score(label); }
 

@@ -1,0 +1,174 @@
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cobs.h"
+#include "device.h"
+#include "host_firmware.h"
+
+namespace bindings {
+namespace {
+
+using namespace imu_gesture;
+
+// The board's side of the protocol on the host, with the memory that survives a reset.
+class HostDevice {
+ public:
+  HostDevice(const Hello& identity, std::vector<std::string> labels, nb::object firmware, int heartbeat_timeout_us)
+      : labels_(std::move(labels)), firmware_(std::move(firmware)) {
+    for (const std::string& label : labels_) {
+      label_pointers_.push_back(label.c_str());
+    }
+    params_.identity = identity;
+    params_.identity.classes = static_cast<uint8_t>(labels_.size());
+    params_.labels = label_pointers_.data();
+    params_.heartbeat_timeout_us = static_cast<uint32_t>(heartbeat_timeout_us);
+    reset();
+  }
+  HostDevice(const HostDevice&) = delete;
+  HostDevice& operator=(const HostDevice&) = delete;
+
+  // As a reset button does: everything is forgotten but the boot record.
+  void reset() {
+    boot_.begin();
+    device_ = std::make_unique<Device<>>(params_, recogniser(), &boot_);
+    frames_ = FrameCollector<cobs_capacity(kMaxPacket)>();
+  }
+
+  void take(const Vector<int64_t>& device_time_us, const Matrix<int16_t>& counts) {
+    check(device_time_us, counts, 2 * kAxes);
+    for (size_t i = 0; i < device_time_us.shape(0); ++i) {
+      RawSample raw;
+      raw.device_time_us = static_cast<uint32_t>(device_time_us.data()[i]);
+      std::copy_n(counts.data() + i * 2 * kAxes, 2 * kAxes, raw.counts);
+      device_->take(raw);
+      if (!firmware_.is_none()) {
+        nb::cast<HostFirmware&>(firmware_).rethrow();
+      }
+    }
+  }
+
+  void take_mag(const Vector<int64_t>& device_time_us, const Matrix<int16_t>& counts) {
+    check(device_time_us, counts, kAxes);
+    for (size_t i = 0; i < device_time_us.shape(0); ++i) {
+      RawMagSample raw;
+      raw.device_time_us = static_cast<uint32_t>(device_time_us.data()[i]);
+      std::copy_n(counts.data() + i * kAxes, kAxes, raw.counts);
+      device_->take(raw);
+    }
+  }
+
+  void receive_stream(const nb::bytes& chunk, int64_t now_us) {
+    const auto* data = static_cast<const uint8_t*>(chunk.data());
+    const uint32_t damaged_before = frames_.damaged();
+    for (size_t i = 0; i < chunk.size(); ++i) {
+      if (frames_.push(data[i])) {
+        device_->receive(frames_.data(), frames_.size(), static_cast<uint32_t>(now_us));
+      }
+    }
+    for (uint32_t n = damaged_before; n != frames_.damaged(); ++n) {
+      device_->note_damaged_frame();
+    }
+  }
+
+  void receive_datagram(const nb::bytes& datagram, int64_t now_us) {
+    device_->receive(static_cast<const uint8_t*>(datagram.data()), static_cast<int>(datagram.size()),
+                     static_cast<uint32_t>(now_us));
+  }
+
+  nb::object transmit() {
+    const int size = device_->next_size();
+    if (size == 0) {
+      return nb::none();
+    }
+    uint8_t packet[kMaxPacket + 1];
+    device_->pop(packet);
+    return nb::bytes(packet, static_cast<size_t>(size));
+  }
+
+  Device<>& core() { return *device_; }
+
+  static int traverse(PyObject* self, visitproc visit, void* arg) {
+    Py_VISIT(Py_TYPE(self));
+    if (nb::inst_ready(self)) {
+      Py_VISIT(nb::inst_ptr<HostDevice>(self)->firmware_.ptr());
+    }
+    return 0;
+  }
+  static int clear(PyObject* self) {
+    nb::inst_ptr<HostDevice>(self)->firmware_.reset();
+    return 0;
+  }
+
+ private:
+  static void check(const Vector<int64_t>& times, const Matrix<int16_t>& counts, int values) {
+    require(counts.shape(0) == times.shape(0) && counts.shape(1) == static_cast<size_t>(values),
+            "counts: shape (n, " + std::to_string(values) + ") wanted, n as in device_time_us");
+  }
+
+  Device<>::Recogniser* recogniser() {
+    return firmware_.is_none() ? nullptr : &nb::cast<HostFirmware&>(firmware_).core();
+  }
+
+  std::vector<std::string> labels_;
+  std::vector<const char*> label_pointers_;
+  nb::object firmware_;
+  DeviceParams params_;
+  BootRecord boot_;
+  std::unique_ptr<Device<>> device_;
+  FrameCollector<cobs_capacity(kMaxPacket)> frames_;
+};
+
+PyType_Slot device_slots[] = {
+    {Py_tp_traverse, reinterpret_cast<void*>(&HostDevice::traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(&HostDevice::clear)},
+    {0, nullptr},
+};
+
+}  // namespace
+
+void bind_device(nb::module_& m) {
+  nb::class_<HostDevice>(m, "Device", nb::type_slots(device_slots),
+                         "The board's side of the protocol: samples and commands in, packets out.")
+      .def(nb::init<const Hello&, std::vector<std::string>, nb::object, int>(), nb::arg("identity"),
+           nb::arg("labels"), nb::arg("firmware").none(), nb::arg("heartbeat_timeout_us") = 3000000,
+           nb::sig("def __init__(self, identity: Hello, labels: collections.abc.Sequence[str], "
+                   "firmware: Firmware | None, heartbeat_timeout_us: int = 3000000) -> None"))
+      .def("take", &HostDevice::take, nb::arg("device_time_us"), nb::arg("counts"),
+           "Inertial samples: (n,) int64 and (n, 6) int16.")
+      .def("take_mag", &HostDevice::take_mag, nb::arg("device_time_us"), nb::arg("counts"),
+           "Magnetometer samples: (n,) int64 and (n, 3) int16.")
+      .def("take_temperature", [](HostDevice& self, int64_t time_us, int centi_c) {
+        self.core().take_temperature(static_cast<uint32_t>(time_us), static_cast<int16_t>(centi_c));
+      }, nb::arg("device_time_us"), nb::arg("centi_c"))
+      .def("lose", [](HostDevice& self, int samples) { self.core().lose(static_cast<uint32_t>(samples)); },
+           nb::arg("samples"), "So many samples were overwritten in the sensor.")
+      .def("mark", [](HostDevice& self, int64_t time_us, int kind) {
+        self.core().mark(static_cast<uint32_t>(time_us), static_cast<uint8_t>(kind));
+      }, nb::arg("device_time_us"), nb::arg("kind"))
+      .def("link_up", [](HostDevice& self, int max_packet, int block_age_us, int64_t now_us) {
+        require(max_packet >= kPacketOverhead && max_packet <= kMaxPacket, "max_packet: 8 to 244 wanted");
+        LinkParams link;
+        link.max_packet = max_packet;
+        link.block_age_us = static_cast<uint32_t>(block_age_us);
+        self.core().link_up(link, static_cast<uint32_t>(now_us));
+      }, nb::arg("max_packet"), nb::arg("block_age_us"), nb::arg("now_us"))
+      .def("link_down", [](HostDevice& self) { self.core().link_down(); })
+      .def("receive_stream", &HostDevice::receive_stream, nb::arg("chunk"), nb::arg("now_us"))
+      .def("receive_datagram", &HostDevice::receive_datagram, nb::arg("datagram"), nb::arg("now_us"))
+      .def("poll", [](HostDevice& self, int64_t now_us) { self.core().poll(static_cast<uint32_t>(now_us)); },
+           nb::arg("now_us"), "Do what is due with time.")
+      .def("transmit", &HostDevice::transmit, nb::sig("def transmit(self) -> bytes | None"),
+           "Take the oldest packet to send; None when there is none.")
+      .def("reset", &HostDevice::reset, "Start anew; only the boot record survives.")
+      .def_prop_ro("streaming", [](HostDevice& self) { return self.core().streaming(); })
+      .def_prop_ro("identifying", [](HostDevice& self) { return self.core().identifying(); })
+      .def_prop_ro("reset_requested", [](HostDevice& self) { return self.core().reset_requested(); })
+      .def_prop_ro("health", [](HostDevice& self) { return self.core().health(); });
+}
+
+}  // namespace bindings
