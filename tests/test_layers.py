@@ -45,6 +45,8 @@ HOMES = {
     "tflite_micro": ("inference/",),
     "ai_edge_litert": ("inference/",),
     "mcap": ("recording/",),
+    "cbor2": ("recording/",),
+    "pyarrow": ("recording/",),
     "matplotlib": ("live/", "report/"),
     "click": ("cli/",),
     "rich": ("cli/",),
@@ -131,7 +133,7 @@ def test_a_wrong_direction_is_seen(name: str, code: str, wrong: list[str]) -> No
         ("cli/train.py", "def f():\n    import tensorflow as tf", ["tensorflow"]),
         ("learning/config.py", "from keras import layers", ["keras.layers"]),
         ("live/window.py", "import serial.tools.list_ports", ["serial.tools.list_ports"]),
-        ("link/serial_link.py", "import serial", []),
+        ("link/serial_port.py", "import serial", []),
     ],
 )
 def test_a_stranger_is_seen(name: str, code: str, wrong: list[str]) -> None:

@@ -25,7 +25,7 @@ _FINDINGS_SHOWN = 10
     "--format",
     "format_name",
     required=True,
-    type=click.Choice(["arduino", "csv", "uhh"]),
+    type=click.Choice(["arduino", "csv", "edge-impulse", "parquet", "uhh"]),
     help="Layout of the files.",
 )
 @click.option(

@@ -1,4 +1,4 @@
-"""Recordings made by others: CSV of any layout, Arduino tutorial files, UHH npz files.
+"""Recordings made by others: CSV, Arduino tutorials, UHH, Edge Impulse; and our own Parquet.
 
 An importer is a function `(source, options) -> ImportedFile`; `FORMATS` in `run.py` lists them.
 """

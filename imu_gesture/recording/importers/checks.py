@@ -98,10 +98,10 @@ def _keep(imported: ImportedFile, segments: list[SourceSegment]) -> ImportedFile
         kept.append(replace(segment, start=filled, stop=filled + size))
         filled += size
     samples = imported.samples.rows(rows)
-    if len(imported.samples.mag_time_us):  # a table has one magnetometer reading a row
-        samples = replace(
-            samples, mag_time_us=samples.mag_time_us[rows], mag_ut=samples.mag_ut[rows]
-        )
+    if len(samples.mag_time_us):
+        before = np.searchsorted(imported.samples.device_time_us, samples.mag_time_us, "right") - 1
+        mag = rows[before.clip(0)]  # a reading goes with the sample before it
+        samples = replace(samples, mag_time_us=samples.mag_time_us[mag], mag_ut=samples.mag_ut[mag])
     return replace(imported, segments=tuple(kept), samples=samples)
 
 

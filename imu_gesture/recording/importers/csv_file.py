@@ -55,8 +55,10 @@ def import_csv(source: Source, options: ImportOptions) -> ImportedFile:
 
 
 def _read(source: Source, layout: CsvLayout) -> Table:
-    values = (*layout.acc, *(layout.gyr or ()), *(layout.mag or ()))
-    table = read_table(source, Columns(values, layout.time, layout.label))
+    if layout.segments.kind == "label" and layout.label is None:
+        raise InputError(f"{source.path}: segments label need names (--label-column NAME)")
+    values = (*layout.acc, *(layout.gyr or ()))
+    table = read_table(source, Columns(values, layout.mag or (), layout.time, layout.label))
     damaged = float(table.damaged.mean())
     if damaged > _MOST_DAMAGED:
         first = table.findings[0]
@@ -84,11 +86,15 @@ def _timed(source: Source, table: Table, options: ImportOptions) -> _Timed:
     ranges = segmentation.cut(source, table, layout.segments, time_us)
     isolated = ranges if layout.segments.isolated else [(0, len(table.line))]
     if time_us is None:
+        if table.mag_only.any():
+            raise InputError(
+                f"{source.path}: rows of the magnetometer alone need a time column (--time NAME)"
+            )
         time_us = times.times_from_rate(isolated, _stated_rate(source, options))
         return _Timed(ranges, time_us, ~table.damaged)
     time_us, restarts = times.behind_each_other(source, table, isolated, time_us)
     later, backward = times.advancing(source, table, time_us)
-    found_hz = times.found_rate(time_us)
+    found_hz = times.found_rate(time_us[~table.mag_only])
     odd_rate = times.check_rate(source, found_hz, options.rate_hz)
     return _Timed(
         ranges, time_us, later & ~table.damaged, found_hz, (*restarts, *backward, *odd_rate)
@@ -104,20 +110,22 @@ def _stated_rate(source: Source, options: ImportOptions) -> float:
 
 
 def _samples(table: Table, layout: CsvLayout, timed: _Timed) -> Samples:
-    keep = timed.keep
-    columns = iter(np.split(table.values[keep], table.values.shape[1] // 3, axis=1))
-    acc_g = _scaled(next(columns), G_PER_UNIT[layout.acc_unit])
-    gyr_dps = _scaled(next(columns), DPS_PER_UNIT[layout.gyr_unit]) if layout.gyr else None
+    inertial = timed.keep & ~table.mag_only
+    acc, *others = np.split(table.values, table.values.shape[1] // 3, axis=1)
+    gyr = others[0] if layout.gyr else None
+    row = np.cumsum(~table.mag_only) - 1
     samples = Samples(
-        device_time_us=timed.time_us[keep],
-        acc_g=acc_g,
-        gyr_dps=gyr_dps,
-        sequence=np.flatnonzero(keep).astype(np.int64),
+        device_time_us=timed.time_us[inertial],
+        acc_g=_scaled(acc[inertial], G_PER_UNIT[layout.acc_unit]),
+        gyr_dps=None if gyr is None else _scaled(gyr[inertial], DPS_PER_UNIT[layout.gyr_unit]),
+        sequence=row[inertial].astype(np.int64),
     )
     if layout.mag is None:
         return samples
-    mag_ut = _scaled(next(columns), UT_PER_UNIT[layout.mag_unit])
-    return replace(samples, mag_time_us=samples.device_time_us, mag_ut=mag_ut)
+    mag = others[-1]
+    read = timed.keep & ~np.isnan(mag[:, 0])
+    mag_ut = _scaled(mag[read], UT_PER_UNIT[layout.mag_unit])
+    return replace(samples, mag_time_us=timed.time_us[read], mag_ut=mag_ut)
 
 
 def _scaled(values: NDArray[np.float64], per_unit: float) -> Float32Array:
@@ -127,7 +135,7 @@ def _scaled(values: NDArray[np.float64], per_unit: float) -> Float32Array:
 def _segments(
     table: Table, layout: CsvLayout, timed: _Timed, label: str | None
 ) -> list[SourceSegment]:
-    kept = np.flatnonzero(timed.keep)
+    kept = np.flatnonzero(timed.keep & ~table.mag_only)
     segments = []
     for start, stop in timed.ranges:
         first, last = np.searchsorted(kept, [start, stop]).tolist()

@@ -47,7 +47,8 @@ class ImportedFile:
     """One source file, converted.
 
     `isolated` segments were cut out of something longer: nothing is known between them.
-    `found_rate_hz` is None where the source has no times.
+    `found_rate_hz` is None where the source has no times. `track` holds the labels of a source that
+    states them in seconds; elsewhere they are the labelled segments.
     """
 
     source: Source
@@ -57,6 +58,7 @@ class ImportedFile:
     isolated: bool
     found_rate_hz: float | None
     findings: tuple[Finding, ...] = field(default=())
+    track: tuple[Label, ...] | None = None
 
     @property
     def sample_period_us(self) -> int:
@@ -65,8 +67,8 @@ class ImportedFile:
         return round(1e6 / rate_hz)
 
     def labels(self) -> list[Label]:
-        """The labelled segments, in seconds since the first sample."""
-        return list(self._labels())
+        """In seconds since the first sample."""
+        return list(self._labels() if self.track is None else self.track)
 
     def _labels(self) -> Iterator[Label]:
         times = self.samples.device_time_us
@@ -74,4 +76,6 @@ class ImportedFile:
             if segment.label is not None:
                 start_us = times[segment.start] - times[0]
                 end_us = times[segment.stop - 1] - times[0] + self.sample_period_us
+                if segment.stop < len(times):  # the next may come sooner than usual
+                    end_us = min(end_us, times[segment.stop] - times[0])
                 yield Label(start_us * 1e-6, end_us * 1e-6, segment.label)

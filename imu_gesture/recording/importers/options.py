@@ -13,9 +13,9 @@ GyrUnit = Literal["deg/s", "rad/s", "mdeg/s"]
 MagUnit = Literal["uT", "G", "mG"]
 TimeUnit = Literal["s", "ms", "us", "ns"]
 
-G_PER_UNIT: dict[AccUnit, float] = {"g": 1.0, "m/s2": 1.0 / 9.80665, "mg": 1e-3}
-DPS_PER_UNIT: dict[GyrUnit, float] = {"deg/s": 1.0, "rad/s": 57.29577951308232, "mdeg/s": 1e-3}
-UT_PER_UNIT: dict[MagUnit, float] = {"uT": 1.0, "G": 100.0, "mG": 0.1}
+G_PER_UNIT: dict[str, float] = {"g": 1.0, "m/s2": 1.0 / 9.80665, "mg": 1e-3}
+DPS_PER_UNIT: dict[str, float] = {"deg/s": 1.0, "rad/s": 57.29577951308232, "mdeg/s": 1e-3}
+UT_PER_UNIT: dict[str, float] = {"uT": 1.0, "G": 100.0, "mG": 0.1}
 US_PER_UNIT: dict[TimeUnit, float] = {"s": 1e6, "ms": 1e3, "us": 1.0, "ns": 1e-3}
 
 Triple = tuple[str, str, str]

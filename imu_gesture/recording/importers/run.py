@@ -12,8 +12,10 @@ from imu_gesture.labels import format_labels
 from imu_gesture.recording.importers.arduino import import_arduino
 from imu_gesture.recording.importers.checks import DuplicateFilter, clipped, oddities
 from imu_gesture.recording.importers.csv_file import import_csv
+from imu_gesture.recording.importers.edge_impulse import import_edge_impulse
 from imu_gesture.recording.importers.imported import Finding, ImportedFile, Source
 from imu_gesture.recording.importers.options import ImportOptions
+from imu_gesture.recording.importers.parquet import import_parquet
 from imu_gesture.recording.importers.uhh import import_uhh
 from imu_gesture.recording.mcap_file import Recording, labels_path, write_recording
 
@@ -23,13 +25,15 @@ class Format:
     """An importer and the files it takes."""
 
     read: Callable[[Source, ImportOptions], ImportedFile]
-    suffix: str
+    suffixes: tuple[str, ...]
 
 
 FORMATS = {
-    "arduino": Format(import_arduino, ".csv"),
-    "csv": Format(import_csv, ".csv"),
-    "uhh": Format(import_uhh, ".npz"),
+    "arduino": Format(import_arduino, (".csv",)),
+    "csv": Format(import_csv, (".csv",)),
+    "edge-impulse": Format(import_edge_impulse, (".json", ".cbor")),
+    "parquet": Format(import_parquet, (".parquet",)),
+    "uhh": Format(import_uhh, (".npz",)),
 }
 
 
@@ -48,15 +52,15 @@ class FileReport:
 
 
 def find_sources(path: Path, format_name: str) -> list[Source]:
-    """The file itself, or the files of the format's suffix below a folder, shallow first."""
-    suffix = FORMATS[format_name].suffix
+    """The file itself, or the files of the format's suffixes below a folder, shallow first."""
+    suffixes = FORMATS[format_name].suffixes
     if path.is_file():
         return [Source(path, path.name)]
     if not path.is_dir():
         raise InputError(f"{path}: no such file or folder")
-    files = [file for file in path.rglob("*") if file.suffix.lower() == suffix and file.is_file()]
+    files = [file for file in path.rglob("*") if file.suffix.lower() in suffixes and file.is_file()]
     if not files:
-        raise InputError(f"{path}: no {suffix} files in it (format {format_name})")
+        raise InputError(f"{path}: no {' or '.join(suffixes)} files in it (format {format_name})")
     files.sort(key=lambda file: (len(file.parts), file.as_posix()))
     return [Source(file, file.relative_to(path).as_posix()) for file in files]
 

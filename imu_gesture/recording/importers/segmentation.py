@@ -32,8 +32,6 @@ def _starts(
             raise InputError(f"{source.path}: segments gap:S need a time column (--time NAME)")
         return np.flatnonzero(np.diff(time_us) > how.gap_s * 1e6) + 1
     if how.kind == "label":
-        if not any(table.texts):
-            raise InputError(f"{source.path}: segments label need names (--label-column NAME)")
         texts = np.array(table.texts)
         return np.flatnonzero(texts[1:] != texts[:-1]) + 1
     has_blank_lines = bool(table.after_blank[1:].any())

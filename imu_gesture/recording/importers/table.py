@@ -22,7 +22,7 @@ class Table:
     """Rows of one text file; a damaged row keeps its place and is NaN throughout.
 
     Attributes:
-        values: (n, columns) float64, in the order asked for.
+        values: (n, columns) float64, in the order asked for; NaN where a sensor has no reading.
         time: (n,) float64 the time column in its own unit, or None.
         texts: (n,) the text column, or empty strings; a damaged row has that of the one before.
         line: (n,) line numbers, from 1.
@@ -40,7 +40,12 @@ class Table:
     @property
     def damaged(self) -> NDArray[np.bool_]:
         """(n,) True where the row could not be read."""
-        return np.asarray(np.isnan(self.values).any(axis=1))
+        return np.asarray(np.isnan(self.values).all(axis=1))
+
+    @property
+    def mag_only(self) -> NDArray[np.bool_]:
+        """(n,) True where the magnetometer alone has a reading."""
+        return np.asarray(np.isnan(self.values[:, 0]) & ~self.damaged)
 
 
 def read_header(source: Source) -> tuple[str, ...]:
@@ -53,16 +58,22 @@ def read_header(source: Source) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Columns:
-    """Names of the columns to read."""
+    """Names of the columns to read.
+
+    Where there are `mag` columns, either they or all of `values` may be empty in a row: the
+    magnetometer has a rate of its own.
+    """
 
     values: tuple[str, ...]
+    mag: tuple[str, ...] = ()
     time: str | None = None
     text: str | None = None
 
     @property
     def numeric(self) -> tuple[str, ...]:
         """The columns that hold numbers, the time last."""
-        return (*self.values, self.time) if self.time else self.values
+        readings = (*self.values, *self.mag)
+        return (*readings, self.time) if self.time else readings
 
 
 def read_table(source: Source, columns: Columns) -> Table:
@@ -91,6 +102,8 @@ class _RowReader:
     ) -> None:
         self._source = source
         self._has_time = columns.time is not None
+        self._inertial = len(columns.values)
+        self._readings = len(columns.values) + len(columns.mag)
         self._width = len(header)
         self._places = [header.index(name) for name in columns.numeric]
         self._text_place = header.index(columns.text) if columns.text else None
@@ -123,16 +136,29 @@ class _RowReader:
             problem = f"{len(fields)} fields, the header has {self._width}"
         else:
             try:
-                values = [float(fields[place]) for place in self._places]
+                return self._read([fields[place] for place in self._places])
             except ValueError as error:
                 problem = str(error)
-            else:
-                if all(abs(value) < _LARGEST for value in values):
-                    return values
-                problem = "not a finite number"
         message = f"{problem}: {line.strip()[:60]!r}"
         self._findings.append(Finding("damaged row", self._source.at(number), message))
         return None
+
+    def _read(self, cells: list[str]) -> list[float]:
+        """Numbers of the cells; NaN for a sensor that has no reading in the row."""
+        absent = self._absent(cells)
+        values = [float(cell) for i, cell in enumerate(cells) if i not in absent]
+        if not all(abs(value) < _LARGEST for value in values):
+            raise ValueError("not a finite number")
+        values[absent.start : absent.start] = [np.nan] * len(absent)
+        return values
+
+    def _absent(self, cells: list[str]) -> range:
+        """Places of the sensor whose cells are all empty, if the other's are not."""
+        inertial, mag = range(self._inertial), range(self._inertial, self._readings)
+        filled = [any(cells[place] for place in places) for places in (inertial, mag)]
+        if filled == [True, False]:
+            return mag
+        return inertial if filled == [False, True] else range(0)
 
     def table(self) -> Table:
         if not self._rows:
