@@ -90,23 +90,25 @@ class PacketDecoder {
     PacketView packet;
     while (reader.next(&packet)) {
       ++counters_.packets;
-      if (is_next(packet.sequence)) {
+      if (is_next(packet)) {
         append(packet, events);
       }
     }
     counters_.damaged += reader.damaged() ? 1U : 0U;
   }
 
-  // False for a packet that came before, or behind one that was sent after it.
-  bool is_next(uint16_t sequence) {
-    const uint16_t ahead = static_cast<uint16_t>(sequence - newest_);
-    if (sequenced_ && (ahead == 0U || ahead >= 0x8000U)) {
+  // False for a packet that came before, or behind one that was sent after it. A board that was
+  // reset counts from zero again, and says Hello first.
+  bool is_next(const PacketView& packet) {
+    const bool begins = !sequenced_ || packet.type == static_cast<uint8_t>(PacketType::kHello);
+    const uint16_t ahead = static_cast<uint16_t>(packet.sequence - newest_);
+    if (!begins && (ahead == 0U || ahead >= 0x8000U)) {
       ++counters_.packets_old;
       return false;
     }
-    counters_.packets_missing += sequenced_ ? ahead - 1U : 0U;
+    counters_.packets_missing += begins ? 0U : ahead - 1U;
     sequenced_ = true;
-    newest_ = sequence;
+    newest_ = packet.sequence;
     return true;
   }
 

@@ -9,11 +9,13 @@ import click
 from imu_gesture import __version__
 from imu_gesture.cli.demo import demo
 from imu_gesture.cli.deploy import deploy
+from imu_gesture.cli.exporting import export
 from imu_gesture.cli.importing import import_
 from imu_gesture.cli.inspect import inspect
 from imu_gesture.cli.live import live
 from imu_gesture.cli.record import record
 from imu_gesture.cli.train import train
+from imu_gesture.cli.virtual_board import virtual_board
 from imu_gesture.errors import ImuGestureError
 
 _INTERRUPTED = 130  # as a shell reports SIGINT
@@ -28,7 +30,7 @@ def cli() -> None:
     """
 
 
-for command in (demo, record, import_, inspect, train, deploy, live):
+for command in (demo, record, import_, export, inspect, train, deploy, live, virtual_board):
     cli.add_command(command)
 
 

@@ -30,9 +30,14 @@ def json_option(command: Command) -> Command:
 
 
 def board_options(command: Command) -> Command:
-    """`--port` and `--virtual`: where the board is."""
+    """`--port`, `--text` and `--virtual`: where the board is, and how it speaks."""
     for option in (
         click.option("--port", help="Serial port of the board, such as /dev/ttyACM0 or COM3."),
+        click.option(
+            "--text",
+            is_flag=True,
+            help="The sketch on the board prints time_us,aX,aY,aZ,gX,gY,gZ, one sample a line.",
+        ),
         click.option("--virtual", is_flag=True, help="A virtual board in a virtual hand."),
         seed_option("Of the virtual person and board."),
     ):

@@ -39,7 +39,7 @@ def record(
     from imu_gesture.workflow.boards import open_link
     from imu_gesture.workspace import Workspace
 
-    where = {name: said.pop(name) for name in ("port", "virtual", "seed")}
+    where = {name: said.pop(name) for name in ("port", "text", "virtual", "seed")}
     if label is None:
         label = str(click.prompt("gesture (or background)", err=True))
     seconds = seconds or (60.0 if label == BACKGROUND else 2.0)
@@ -54,10 +54,14 @@ def record(
                     "recording": str(report.path),
                     "samples": report.samples,
                     "labels": len(report.labels),
+                    "lost_samples": report.lost_samples,
                     "damaged_lines": report.damaged_lines,
                 }
             )
         )
         return
+    lost = f", {report.lost_samples} lost" if report.lost_samples else ""
     damaged = f", {report.damaged_lines} damaged lines skipped" if report.damaged_lines else ""
-    click.echo(f"{report.path}: {report.samples} samples, {len(report.labels)} labels{damaged}")
+    click.echo(
+        f"{report.path}: {report.samples} samples{lost}, {len(report.labels)} labels{damaged}"
+    )

@@ -40,7 +40,34 @@ class BoardFailed:
     problem: str
 
 
-LinkEvent = SamplesReceived | GestureReported | LineDamaged | BoardFailed
+@dataclass(frozen=True)
+class SamplesLost:
+    """So many inertial samples were taken and did not arrive; None where nobody knows how many."""
+
+    count: int | None
+
+
+@dataclass(frozen=True)
+class LinkInterrupted:
+    """The board is gone for now; it is being looked for."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class LinkResumed:
+    """The board is back."""
+
+
+LinkEvent = (
+    SamplesReceived
+    | SamplesLost
+    | GestureReported
+    | LineDamaged
+    | BoardFailed
+    | LinkInterrupted
+    | LinkResumed
+)
 
 
 class Link(Protocol):

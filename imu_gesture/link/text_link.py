@@ -20,8 +20,8 @@ _HOPELESS_LINES = 100  # so many damaged ones in a row are no accident
 _WRONG_SKETCH = "is the sketch of imu-gesture on the board? (`imu-gesture deploy`)"
 
 
-class SerialLink:
-    """An Arduino running our sketch, or a pseudo terminal with the same lines."""
+class TextLink:
+    """An Arduino whose sketch prints samples, one a line."""
 
     def __init__(self, port: str, silence_s: float = 5.0) -> None:
         self._port = port

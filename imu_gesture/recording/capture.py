@@ -11,7 +11,15 @@ from pathlib import Path
 
 from imu_gesture.errors import InputError, RecordingError
 from imu_gesture.labels import BACKGROUND, Label, format_labels
-from imu_gesture.link.link import LineDamaged, Link, LinkEvent, SamplesReceived
+from imu_gesture.link.link import (
+    LineDamaged,
+    Link,
+    LinkEvent,
+    LinkInterrupted,
+    LinkResumed,
+    SamplesLost,
+    SamplesReceived,
+)
 from imu_gesture.recording.activity import active_part
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.recording.mcap_file import RecordingWriter, labels_path
@@ -43,6 +51,7 @@ class CaptureReport:
     samples: int
     labels: tuple[Label, ...]
     damaged_lines: int
+    lost_samples: int
 
 
 def capture(link: Link, path: Path, plan: CapturePlan, tell: Tell) -> CaptureReport:
@@ -60,7 +69,7 @@ def capture(link: Link, path: Path, plan: CapturePlan, tell: Tell) -> CaptureRep
     info = RecordingInfo(**device, participant=plan.participant, session=plan.session)
     labels: list[Label] = []
     writer = RecordingWriter(path, info)
-    stream = _Stream(link.events(), writer)
+    stream = _Stream(link.events(), writer, tell)
     try:
         _guide(link, stream, plan, tell, labels)
     except KeyboardInterrupt:
@@ -68,7 +77,9 @@ def capture(link: Link, path: Path, plan: CapturePlan, tell: Tell) -> CaptureRep
     finally:
         with _uninterrupted(), writer:
             labels_path(path).write_text(format_labels(labels), encoding="utf-8")
-    return CaptureReport(path, stream.samples, tuple(labels), stream.damaged_lines)
+    return CaptureReport(
+        path, stream.samples, tuple(labels), stream.damaged_lines, stream.lost_samples
+    )
 
 
 def _guide(link: Link, stream: _Stream, plan: CapturePlan, tell: Tell, labels: list[Label]) -> None:
@@ -112,7 +123,7 @@ def _uninterrupted() -> Iterator[None]:
 class _Stream:
     """Hands out samples by device time, and writes all of them."""
 
-    def __init__(self, events: Iterator[LinkEvent], writer: RecordingWriter) -> None:
+    def __init__(self, events: Iterator[LinkEvent], writer: RecordingWriter, tell: Tell) -> None:
         self._events = events
         self._writer = writer
         self._ahead: list[Samples] = []
@@ -120,6 +131,8 @@ class _Stream:
         self.newest_us = 0  # device time of the newest sample handed out
         self.samples = 0
         self.damaged_lines = 0
+        self.lost_samples = 0
+        self._tell = tell
 
     @property
     def next_us(self) -> int:
@@ -147,13 +160,28 @@ class _Stream:
 
     def _receive(self) -> Samples:
         for event in self._events:
-            if isinstance(event, LineDamaged):
-                self.damaged_lines += 1
-            elif isinstance(event, SamplesReceived) and len(event.samples):
-                if self.samples == 0:
-                    self._origin_us = int(event.samples.device_time_us[0])
-                with _uninterrupted():
-                    self._writer.append(event.samples)
-                    self.samples += len(event.samples)
-                return event.samples
+            if isinstance(event, SamplesReceived):
+                self._write(event.samples)
+                if len(event.samples):
+                    return event.samples
+            else:
+                self._note(event)
         raise RecordingError("the board has stopped sending; what was recorded so far is kept")
+
+    def _write(self, samples: Samples) -> None:
+        if self.samples == 0 and len(samples):
+            self._origin_us = int(samples.device_time_us[0])
+        with _uninterrupted():
+            self._writer.append(samples)
+            self.samples += len(samples)
+
+    def _note(self, event: LinkEvent) -> None:
+        if isinstance(event, LineDamaged):
+            self.damaged_lines += 1
+        elif isinstance(event, SamplesLost):
+            self.lost_samples += event.count or 0
+            self._tell(f"{event.count or 'an unknown number of'} samples were lost")
+        elif isinstance(event, LinkInterrupted):
+            self._tell(f"{event.reason}; waiting for it")
+        elif isinstance(event, LinkResumed):
+            self._tell("the board is back")

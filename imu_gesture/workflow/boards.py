@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imu_gesture import _core
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.errors import InputError
 from imu_gesture.inference.classifier import open_classifier
+from imu_gesture.labels import BACKGROUND
+from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import Link
-from imu_gesture.link.serial_link import SerialLink
+from imu_gesture.link.serial_port import SerialPort
+from imu_gesture.link.text_link import TextLink
 from imu_gesture.link.virtual_link import VirtualLink
 from imu_gesture.simulation.board import VirtualBoard
-from imu_gesture.simulation.performer import GESTURES, Performer
+from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
+
+if TYPE_CHECKING:
+    from imu_gesture.link.faults import FaultParams
+    from imu_gesture.link.virtual_port import VirtualPort
+
+_BETWEEN = (Action(REST, 1.0), Action(BACKGROUND, 2.0))
 
 
 def open_link(
-    port: str | None, virtual: bool, seed: int, model: tuple[ModelManifest, bytes] | None = None
+    port: str | None,
+    virtual: bool,
+    seed: int,
+    text: bool = False,
+    model: tuple[ModelManifest, bytes] | None = None,
 ) -> Link:
     """A link to the board at `port`, or to a virtual one that carries `model`.
+
+    `text`: the board's sketch is not ours, but prints samples.
 
     Someone shows the virtual one those gestures of the model that they know, again and again.
 
@@ -26,7 +45,7 @@ def open_link(
     if bool(port) == virtual:
         raise InputError("say where the board is: --port PORT, or --virtual for a virtual one")
     if port:
-        return SerialLink(port)
+        return TextLink(port) if text else BoardLink(SerialPort(port))
     sensors = ImuModel(LSM9DS1, seed)
     if model is None:
         return VirtualLink(VirtualBoard(sensors), Performer(seed))
@@ -34,3 +53,34 @@ def open_link(
     board = VirtualBoard(sensors, manifest.firmware_params(), open_classifier(tflite))
     shows = [name for name in manifest.label_names if name in GESTURES]
     return VirtualLink(board, Performer(seed), manifest.label_names, shows)
+
+
+def virtual_port(
+    path: Path, seed: int, model: tuple[ModelManifest, bytes], faults: FaultParams | None = None
+) -> VirtualPort:
+    """A virtual board on a pseudo-terminal at `path`, shown its own gestures again and again.
+
+    Raises:
+        InputError: this system has no pseudo-terminals, or something else is at `path`.
+    """
+    try:
+        from imu_gesture.link.virtual_port import VirtualPort
+    except ImportError as error:
+        raise InputError("this system has no pseudo-terminals; use --virtual instead") from error
+    if path.exists() and not path.is_symlink():
+        raise InputError(f"{path}: exists and is not a virtual port; choose another place (--pty)")
+    manifest, tflite = model
+    classifier = open_classifier(tflite)
+    firmware = _core.Firmware(
+        manifest.firmware_params(), lambda window: classifier.scores(window[None])[0]
+    )
+    shows = [name for name in manifest.label_names if name in GESTURES]
+    plan = [action for name in shows for action in (Action(name), *_BETWEEN)]
+    return VirtualPort(
+        ImuModel(LSM9DS1, seed),
+        Performer(seed),
+        plan or list(_BETWEEN),
+        path,
+        model=(manifest.label_names, firmware, manifest.model_id),
+        faults=faults,
+    )

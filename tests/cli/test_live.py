@@ -79,7 +79,7 @@ def test_a_real_port_is_listened_to_until_the_cable_is_pulled(workspace: Path) -
     lines.insert(500, b"# gesture,4000000,0.750,wave")
     with (
         Terminal() as board,
-        started("live", "--port", board.port, "--json", "-w", workspace) as process,
+        started("live", "--text", "--port", board.port, "--json", "-w", workspace) as process,
     ):
         assert board.hear() == b"s"
         board.say(page(lines))

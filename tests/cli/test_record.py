@@ -44,7 +44,9 @@ def test_ctrl_c_ends_it_and_keeps_what_there_is(tmp_path: Path) -> None:
 def test_a_board_that_is_unplugged_ends_it_and_what_there_is_is_kept(tmp_path: Path) -> None:
     with (
         Terminal() as board,
-        started("record", "--port", board.port, "--label", "wave", "-w", tmp_path) as process,
+        started(
+            "record", "--text", "--port", board.port, "--label", "wave", "-w", tmp_path
+        ) as process,
     ):
         assert board.hear() == b"s"
         board.say(page(samples(1450)))
@@ -64,7 +66,7 @@ def test_a_real_port_is_recorded_to_the_end(tmp_path: Path) -> None:
     arguments = ("--json", "--label", "background", "--seconds", "2", "--participant", "Zoë")
     with (
         Terminal() as board,
-        started("record", *arguments, "--port", board.port, "-w", tmp_path) as process,
+        started("record", *arguments, "--text", "--port", board.port, "-w", tmp_path) as process,
     ):
         assert board.hear() == b"s"
         board.say(page([*samples(400), b"12,noise", *samples(300, 400)]))

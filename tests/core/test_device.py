@@ -33,6 +33,7 @@ class Host:
         self.taken = 0
         self._commands = 0
         self.device.link_up(max_packet, 100_000, self.now_us)
+        self.greeting = self.packets()
 
     def ask(self, command: object, sequence: int | None = None) -> list[independent.Packet]:
         self._commands += sequence is None
@@ -123,12 +124,14 @@ def test_stop_sends_what_is_left_and_says_how_many_there_were() -> None:
     assert host.packets() == []
 
 
-def test_a_board_introduces_itself() -> None:
+def test_a_board_introduces_itself_asked_and_unasked() -> None:
     host = Host(182)
+    (greeting,) = map(independent.decode_packet, host.greeting)
     hello, ack = host.ask(_core.AskHello())
     assert (ack.name, ack.fields["status"]) == ("Ack", 0)
     wanted = {"protocol": 1, "device_id": "0102030405060708", "classes": 3, "max_packet": 182}
     assert {name: hello.fields[name] for name in wanted} == wanted
+    assert greeting.fields == hello.fields
 
 
 @pytest.mark.parametrize(("oldest", "newest"), [(2, 9), (0, 0)])
@@ -232,6 +235,7 @@ def test_the_clock_wraps_without_a_gap() -> None:
     host = Host()
     host.now_us = 2**32 - 50_000
     host.device.link_up(182, 100_000, host.now_us)
+    host.packets()
     host.start()
     host.move(30)
     host.now_us += 200_000
@@ -247,7 +251,7 @@ def test_a_reset_forgets_everything_but_how_many_there_were() -> None:
     host.move(123)
     host.device.reset()
     host.device.link_up(182, 100_000, host.now_us)
-    hello, _ = host.ask(_core.AskHello())
+    (hello,) = map(independent.decode_packet, host.packets())
     assert (hello.fields["boot_count"], hello.fields["previous_samples"]) == (1, 123)
     assert not host.device.streaming
 

@@ -5,8 +5,8 @@ from itertools import islice
 import pytest
 
 from imu_gesture.errors import InputError
+from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import GestureReported, SamplesReceived
-from imu_gesture.link.serial_link import SerialLink
 from imu_gesture.workflow.boards import open_link
 from tests.live.small_model import small_model
 
@@ -27,8 +27,8 @@ def test_a_board_is_asked_for_in_one_way(port: str | None, virtual: bool) -> Non
 
 def test_a_port_is_opened_only_when_it_is_entered() -> None:
     link = open_link("/dev/no-such-port", virtual=False, seed=0)
-    assert isinstance(link, SerialLink)
-    assert link.info.source == "serial port /dev/no-such-port"
+    assert isinstance(link, BoardLink)
+    assert link.info.source == "/dev/no-such-port"
 
 
 def test_the_seed_chooses_board_and_person() -> None:

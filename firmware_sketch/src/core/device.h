@@ -105,6 +105,9 @@ class Device {
     acknowledged_ = false;
     imu_block_.limit(link.max_packet);
     mag_block_.limit(link.max_packet);
+    if (link.max_packet >= kMinPacket) {
+      introduce(kProtocolVersion);  // unasked, so that a host notices a reset at once
+    }
   }
   void link_down() {
     linked_ = false;
@@ -304,12 +307,16 @@ class Device {
       answer_u8(static_cast<uint8_t>(kMinPacket));
       return AckStatus::kLinkTooNarrow;
     }
+    introduce(ask.newest < kProtocolVersion ? ask.newest : kProtocolVersion);
+    return AckStatus::kDone;
+  }
+
+  void introduce(uint8_t protocol) {
     Hello hello = params_.identity;
-    hello.protocol = ask.newest < kProtocolVersion ? ask.newest : kProtocolVersion;
+    hello.protocol = protocol;
     hello.max_packet = static_cast<uint8_t>(link_.max_packet);
     memcpy(hello.calibration_id, calibration_.calibration_id, sizeof hello.calibration_id);
     send(hello);
-    return AckStatus::kDone;
   }
 
   AckStatus start(const PacketView& packet, uint32_t now_us) {

@@ -1,0 +1,115 @@
+"""A board that speaks our protocol, over any transport; found again when it was lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Self
+
+from imu_gesture.device import DeviceInfo
+from imu_gesture.errors import LinkError
+from imu_gesture.link.conversation import Conversation
+from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed
+from imu_gesture.link.transport import Transport
+
+_READ_S = 0.05
+_LAST_WORDS_S = 1.0
+_RETRY_S = 0.2
+
+
+class BoardLink:
+    """Yields what the board sends; after an interruption goes on with the same book of samples.
+
+    Args:
+        transport: what carries the bytes.
+        patience_s: how long a lost board is waited for.
+        clock: seconds, never going back.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        patience_s: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._transport = transport
+        self._patience_s = patience_s
+        self._clock = clock
+        self.conversation = Conversation(transport.stream)
+        self.info = DeviceInfo(source=transport.name)
+
+    def __enter__(self) -> Self:
+        self._transport.open()
+        try:
+            for _ in self._introduction():
+                pass
+        except LinkError:
+            self._transport.close()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.conversation.streaming:
+            with suppress(LinkError):  # it may well be gone, which is why the link ends
+                for _ in self.finish():
+                    pass
+        self._transport.close()
+
+    def cue(self, label: str) -> None:
+        """Nothing to do: the person at the board reads the screen."""
+
+    def events(self) -> Iterator[LinkEvent]:
+        """What the board sends.
+
+        Raises:
+            LinkError: the board was lost and did not come back.
+        """
+        while True:
+            try:
+                if not self.conversation.streaming:
+                    self.conversation.start()
+                while True:
+                    yield from self._step()
+            except LinkError as error:
+                yield LinkInterrupted(str(error))
+                yield from self._find_again(error)
+
+    def finish(self) -> Iterator[LinkEvent]:
+        """Stop the stream, and hand out what was still on its way."""
+        self.conversation.stop()
+        end_s = self._clock() + _LAST_WORDS_S
+        while not self.conversation.idle and self._clock() < end_s:
+            yield from self._step()
+
+    def _introduction(self) -> Iterator[LinkEvent]:
+        self.conversation.connect()
+        while not self.conversation.idle:
+            yield from self._step()
+        if self.conversation.info is not None:
+            source = f"{self._transport.name}"
+            self.info = self.conversation.info.model_copy(update={"source": source})
+
+    def _step(self) -> Iterator[LinkEvent]:
+        """Write what is due, read what has come."""
+        message = self.conversation.due(self._clock())
+        if message is not None:
+            self._transport.write(message)
+        data = self._transport.read(_READ_S)
+        if data:
+            yield from self.conversation.receive(data, self._clock())
+
+    def _find_again(self, lost: LinkError) -> Iterator[LinkEvent]:
+        end_s = self._clock() + self._patience_s
+        while self._clock() < end_s:
+            self._transport.close()
+            time.sleep(_RETRY_S)
+            try:
+                self._transport.open()
+                yield from self._introduction()
+            except LinkError:
+                continue
+            yield LinkResumed()
+            return
+        self._transport.close()
+        raise LinkError(f"{lost} (waited {self._patience_s:g} s)") from lost

@@ -1,0 +1,121 @@
+"""A serial port, read by a thread of its own so that nothing arrives while nobody looks."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from contextlib import suppress
+
+import serial
+
+from imu_gesture.errors import LinkError
+
+BAUD_RATE = 115_200  # USB ignores it, but 1200 would start the bootloader
+_POLL_S = 0.1
+_WRITE_TIMEOUT_S = 2.0
+
+
+class SerialPort:
+    """The transport over USB; also a pseudo-terminal."""
+
+    stream = True
+
+    def __init__(self, port: str) -> None:
+        self.name = port
+        self._serial: serial.Serial | None = None
+        self._chunks: queue.SimpleQueue[bytes | OSError] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._reader: threading.Thread | None = None
+
+    def open(self) -> None:
+        """Open the port for this program alone.
+
+        Raises:
+            LinkError: it is not there, is in use, or may not be opened.
+        """
+        try:
+            self._serial = serial.Serial(
+                self.name,
+                BAUD_RATE,
+                timeout=_POLL_S,
+                write_timeout=_WRITE_TIMEOUT_S,
+                exclusive=True,
+            )
+        except (OSError, ValueError) as error:
+            raise LinkError(f"{self.name}: cannot be opened ({error}); {_advice(error)}") from error
+        self._chunks = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._reader = threading.Thread(
+            target=_read,
+            args=(self._serial, self._chunks, self._closing),
+            daemon=True,
+            name=f"read {self.name}",
+        )
+        self._reader.start()
+
+    def close(self) -> None:
+        """Close the port and end the thread."""
+        port, self._serial = self._serial, None
+        if port is None:
+            return
+        self._closing.set()
+        with suppress(OSError):
+            port.cancel_read()
+        if self._reader is not None:
+            self._reader.join()
+        port.close()
+
+    def write(self, data: bytes) -> None:
+        """Send all of it."""
+        if self._serial is None:
+            raise LinkError(f"{self.name}: not open")
+        try:
+            self._serial.write(data)
+        except OSError as error:
+            raise self._gone(error) from error
+
+    def read(self, timeout_s: float) -> bytes:
+        """All that has arrived."""
+        try:
+            chunks = [self._chunks.get(timeout=timeout_s)]
+        except queue.Empty:
+            return b""
+        with suppress(queue.Empty):
+            while True:
+                chunks.append(self._chunks.get_nowait())
+        data = b"".join(chunk for chunk in chunks if isinstance(chunk, bytes))
+        last = chunks[-1]
+        if isinstance(last, OSError):
+            if not data:
+                raise self._gone(last) from last
+            self._chunks.put(last)
+        return data
+
+    def _gone(self, error: OSError) -> LinkError:
+        return LinkError(f"{self.name}: the board is gone ({error}); plug it in again")
+
+
+def _read(
+    port: serial.Serial, chunks: queue.SimpleQueue[bytes | OSError], closing: threading.Event
+) -> None:
+    """Until the port is closed or lost; the reason comes last."""
+    while not closing.is_set():
+        try:
+            chunk = port.read(port.in_waiting or 1)
+        except OSError as error:
+            chunks.put(error)
+            return
+        if chunk:
+            chunks.put(chunk)
+
+
+def _advice(error: Exception) -> str:
+    if "ermission" in str(error):
+        return (
+            "you may not use it: on Linux, `sudo usermod -a -G dialout $USER` (`uucp` on Arch) and "
+            "log in again"
+        )
+    return (
+        "is the board plugged in, and does no other program, such as the Arduino IDE's monitor, "
+        "hold the port?"
+    )
