@@ -7,42 +7,37 @@ clock, its log time that clock mapped to Unix time.
 
 from __future__ import annotations
 
-import io
-import struct
-from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedWriter
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 import numpy as np
-from mcap.exceptions import McapError
-from mcap.records import Channel, Message, Metadata
-from mcap.stream_reader import StreamReader
 from mcap.writer import CompressionType, Writer
 from numpy.typing import NDArray
-from zstandard import ZstdError
 
-from imu_gesture import _core
 from imu_gesture.errors import RecordingError
 from imu_gesture.recording import ros_messages as ros
+from imu_gesture.recording.durable import lock, sync, sync_folder
 from imu_gesture.recording.info import RecordingInfo, info_from_metadata
-from imu_gesture.samples import Float32Array, Int64Array, Samples
+from imu_gesture.recording.mcap_end import end_in_place
+from imu_gesture.recording.mcap_scan import Contents, scan
+from imu_gesture.samples import Int64Array, Samples
 
 IMU_TOPIC = "/imu"
 MAG_TOPIC = "/mag"
 METADATA_NAME = "imu_gesture"
 LIBRARY = "imu-gesture"
-_DAMAGE = (  # what a wrong length, offset or name makes the reader raise
-    McapError,
-    ZstdError,
-    struct.error,
-    EOFError,
-    ValueError,
-    OverflowError,
-    LookupError,
-    MemoryError,
-)
-_UNKNOWN = -1.0  # first covariance of a reading the sensor does not have (sensor_msgs/msg/Imu)
+CHUNK_US = 500_000  # device time after which samples are put on the disk
+_MESSAGE_HEAD = [
+    ("prefix", "S9"),
+    ("channel", "<u2"),
+    ("sequence", "<u4"),
+    ("log_time", "<u8"),
+    ("publish_time", "<u8"),
+]
 
 
 def labels_path(recording: Path) -> Path:
@@ -59,19 +54,34 @@ class Recording:
 
 
 class RecordingWriter:
-    """Appends samples to a new MCAP file; every `append` ends with a whole chunk on disk."""
+    """Appends samples to a new MCAP file.
+
+    As soon as the newest sample is `CHUNK_US` of device time from the oldest that is not on the
+    disk, all of them are put there as one whole chunk; so a crash costs less than that and what
+    is being appended. On a full disk, the file is ended behind its last whole chunk.
+    """
 
     def __init__(self, path: Path, info: RecordingInfo) -> None:
+        self._path = path
         self._info = info
+        self._waiting_since_us: int | None = None  # device time of the oldest not on the disk
         try:
-            self._stream: IO[bytes] = path.open("xb")
+            self._stream: BufferedWriter = path.open("xb")
         except FileExistsError as error:
             raise RecordingError(f"{path}: exists already; choose another name") from error
         except OSError as error:
             raise RecordingError(f"{path}: cannot be written ({error.strerror})") from error
+        lock(self._stream)
         self._writer = Writer(self._stream, compression=CompressionType.ZSTD, enable_data_crcs=True)
-        self._writer.start(profile="ros2", library=LIBRARY)
-        self._writer.add_metadata(METADATA_NAME, info.to_metadata())
+        try:
+            self._writer.start(profile="ros2", library=LIBRARY)
+            self._writer.add_metadata(METADATA_NAME, info.to_metadata())
+            sync(self._stream)
+            sync_folder(path.parent)
+        except OSError as error:
+            self._stream.raw.close()
+            path.unlink(missing_ok=True)
+            raise RecordingError(f"{path}: cannot be written ({error.strerror})") from error
         self._imu = self._channel(IMU_TOPIC, "sensor_msgs/msg/Imu", ros.IMU_DEFINITION)
         self._mag = self._channel(
             MAG_TOPIC, "sensor_msgs/msg/MagneticField", ros.MAGNETIC_FIELD_DEFINITION
@@ -84,16 +94,36 @@ class RecordingWriter:
         self.close()
 
     def append(self, samples: Samples) -> None:
-        """Write samples behind those already written."""
-        self._write(self._imu, _imu_messages(samples, self._info), samples.sequence)
-        mag_numbers = np.zeros(len(samples.mag_time_us), np.int64)
-        self._write(self._mag, _mag_messages(samples, self._info), mag_numbers)
-        self._writer.flush()  # type: ignore[no-untyped-call]
-        self._stream.flush()
+        """Write samples behind those already written.
+
+        Raises:
+            RecordingError: values do not fit the stated scales, or the disk is full or failing.
+        """
+        imu, mag = ros.imu_messages(samples, self._info), ros.mag_messages(samples, self._info)
+        with self._complete_or_ended():
+            self._write(self._imu, imu, samples.sequence)
+            self._write(self._mag, mag, np.zeros(len(mag), np.int64))
+        times_us = np.concatenate([samples.device_time_us, samples.mag_time_us])
+        if len(times_us):
+            if self._waiting_since_us is None:
+                self._waiting_since_us = int(times_us.min())
+            if abs(int(times_us.max()) - self._waiting_since_us) >= CHUNK_US:
+                self.flush()
+
+    def flush(self) -> None:
+        """Put everything appended so far on the disk, as a whole chunk."""
+        with self._complete_or_ended():
+            self._writer.flush()  # type: ignore[no-untyped-call]
+            sync(self._stream)
+        self._waiting_since_us = None
 
     def close(self) -> None:
-        """Write the index and close the file."""
-        self._writer.finish()  # type: ignore[no-untyped-call]
+        """Write the index and close the file; does nothing after an error while writing."""
+        if self._stream.closed:
+            return
+        with self._complete_or_ended():
+            self._writer.finish()  # type: ignore[no-untyped-call]
+            sync(self._stream)
         self._stream.close()
 
     def _channel(self, topic: str, schema: str, definition: str) -> int:
@@ -110,6 +140,25 @@ class RecordingWriter:
             payload = data[i * size : (i + 1) * size]
             self._writer.add_message(channel, log_time, payload, log_time, number % 2**32)
 
+    @contextmanager
+    def _complete_or_ended(self) -> Iterator[None]:
+        """On an error of the disk: end the file behind its last whole chunk, and say so."""
+        if self._stream.closed:
+            raise RecordingError(f"{self._path}: is closed; nothing more can be recorded in it")
+        try:
+            yield
+        except OSError as error:
+            self._stream.raw.close()  # without what is still buffered: it fits nowhere
+            ended = end_in_place(self._path)
+            raise RecordingError(
+                f"{self._path}: cannot be written any further ({error.strerror}); "
+                + (
+                    f"the first {ended.count(IMU_TOPIC)} samples are kept"
+                    if ended
+                    else f"`imu-gesture inspect {self._path}` saves what was written before"
+                )
+            ) from error
+
 
 def write_recording(path: Path, recording: Recording) -> None:
     """Write a whole recording to a new file."""
@@ -118,131 +167,38 @@ def write_recording(path: Path, recording: Recording) -> None:
 
 
 def read_recording(path: Path) -> Recording:
-    """Read a recording written by this package."""
+    """Read a recording written by this package; every checksum in it is compared."""
     try:
-        with path.open("rb") as stream:
-            return _read(stream, str(path))
+        found = scan(path.read_bytes())
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read ({error.strerror})") from error
-    except _DAMAGE as error:
-        raise RecordingError(f"{path}: damaged, or not a whole MCAP file ({error})") from error
-
-
-def _read(stream: IO[bytes], where: str) -> Recording:
-    """From the first record to the last, so that every checksum on the way is compared."""
-    size = stream.seek(0, io.SEEK_END)
-    stream.seek(0)
-    topics: dict[int, str] = {}
-    metadata: dict[str, dict[str, str]] = {}
-    payloads: dict[str, list[bytes]] = defaultdict(list)
-    numbers: list[int] = []
-    for record in StreamReader(stream, validate_crcs=True, record_size_limit=size).records:
-        if isinstance(record, Message):
-            payloads[topics[record.channel_id]].append(record.data)
-            if topics[record.channel_id] == IMU_TOPIC:
-                numbers.append(record.sequence)
-        elif isinstance(record, Channel):
-            topics[record.id] = record.topic
-        elif isinstance(record, Metadata):
-            metadata[record.name] = record.metadata
-    if METADATA_NAME not in metadata:
+    if found.repairable:
         raise RecordingError(
-            f"{where}: no {METADATA_NAME!r} metadata, so not a recording of imu-gesture; "
+            f"{path}: {found.fault}, as after a crash or while it is being recorded; "
+            f"run `imu-gesture inspect {path}` to make it whole"
+        )
+    if METADATA_NAME not in found.metadata:
+        raise RecordingError(
+            f"{path}: no {METADATA_NAME!r} metadata, so not a recording of imu-gesture "
+            f"{f'({found.fault})' * bool(found.fault)}; "
             "use `imu-gesture import` for files from elsewhere"
         )
-    info = info_from_metadata(metadata[METADATA_NAME], where)
-    imu = _records(payloads[IMU_TOPIC], ros.IMU_RECORD, where)
-    mag = _records(payloads[MAG_TOPIC], ros.MAGNETIC_FIELD_RECORD, where)
-    return Recording(_samples(imu, mag, np.array(numbers, np.int64), info, where), info)
+    if found.fault:
+        raise RecordingError(f"{path}: damaged, or not a whole MCAP file ({found.fault})")
+    info = info_from_metadata(found.metadata[METADATA_NAME], str(path))
+    try:
+        imu = _messages(found, IMU_TOPIC, ros.IMU_RECORD)
+        mag = _messages(found, MAG_TOPIC, ros.MAGNETIC_FIELD_RECORD)
+        sequence = imu["sequence"].astype(np.int64)
+        return Recording(ros.samples_of(imu["message"], mag["message"], sequence, info), info)
+    except RecordingError as error:
+        raise RecordingError(f"{path}: {error}") from error
 
 
-def _records(payloads: list[bytes], record: np.dtype[np.void], where: str) -> NDArray[np.void]:
-    if any(len(payload) != record.itemsize for payload in payloads):
-        raise RecordingError(f"{where}: a message has another layout than imu-gesture writes")
-    return np.frombuffer(b"".join(payloads), record)
-
-
-def _samples(
-    imu: NDArray[np.void],
-    mag: NDArray[np.void],
-    sequence: Int64Array,
-    info: RecordingInfo,
-    where: str,
-) -> Samples:
-    has_gyr = not np.any(imu["angular_velocity_covariance"][:, 0] == _UNKNOWN)
-    acc = _from_si(
-        imu["linear_acceleration"],
-        ros.STANDARD_GRAVITY,
-        info.acc_g_per_lsb,
-        f"{where}: accelerometer",
-    )
-    gyr = _from_si(
-        imu["angular_velocity"], ros.RADIANS_PER_DEGREE, info.gyr_dps_per_lsb, f"{where}: gyroscope"
-    )
-    field = _from_si(
-        mag["magnetic_field"],
-        ros.TESLA_PER_MICROTESLA,
-        info.mag_ut_per_lsb,
-        f"{where}: magnetometer",
-    )
-    return Samples(
-        device_time_us=ros.device_times(imu),
-        acc_g=acc,
-        gyr_dps=gyr if has_gyr else None,
-        sequence=sequence,
-        mag_time_us=ros.device_times(mag),
-        mag_ut=field,
-    )
-
-
-def _imu_messages(samples: Samples, info: RecordingInfo) -> NDArray[np.void]:
-    messages = ros.stamped(ros.IMU_RECORD, "imu", samples.device_time_us)
-    messages["orientation_covariance"][:, 0] = _UNKNOWN
-    messages["linear_acceleration"] = _to_si(
-        samples.acc_g, ros.STANDARD_GRAVITY, info.acc_g_per_lsb, "accelerometer"
-    )
-    if samples.gyr_dps is None:
-        messages["angular_velocity_covariance"][:, 0] = _UNKNOWN
-    else:
-        messages["angular_velocity"] = _to_si(
-            samples.gyr_dps, ros.RADIANS_PER_DEGREE, info.gyr_dps_per_lsb, "gyroscope"
-        )
-    return messages
-
-
-def _mag_messages(samples: Samples, info: RecordingInfo) -> NDArray[np.void]:
-    messages = ros.stamped(ros.MAGNETIC_FIELD_RECORD, "mag", samples.mag_time_us)
-    messages["magnetic_field"] = _to_si(
-        samples.mag_ut, ros.TESLA_PER_MICROTESLA, info.mag_ut_per_lsb, "magnetometer"
-    )
-    return messages
-
-
-def _to_si(
-    values: Float32Array, si_per_unit: float, per_lsb: float | None, what: str
-) -> NDArray[np.float64]:
-    """Values in SI; where the scale is known, exactly counts * scale."""
-    if per_lsb is None:
-        return values.astype(np.float64) * si_per_unit
-    counts = np.rint(values.astype(np.float64) / per_lsb)
-    if not np.array_equal(_scaled(counts, per_lsb), values):
-        raise RecordingError(f"{what}: values are not whole counts of {per_lsb} per LSB")
-    return counts * per_lsb * si_per_unit
-
-
-def _from_si(
-    values: NDArray[np.float64], si_per_unit: float, per_lsb: float | None, what: str
-) -> Float32Array:
-    if per_lsb is None:
-        return (values / si_per_unit).astype(np.float32)
-    exact = values / (per_lsb * si_per_unit)
-    counts = np.rint(exact)
-    if not np.all(np.abs(exact - counts) < 1e-3):
-        raise RecordingError(f"{what}: values are not whole counts of the stated {per_lsb} per LSB")
-    return _scaled(counts, per_lsb)
-
-
-def _scaled(counts: NDArray[np.float64], per_lsb: float) -> Float32Array:
-    if counts.size and np.abs(counts).max() > 32768:
-        raise RecordingError(f"{np.abs(counts).max():.0f} counts do not fit the sensors' 16 bits")
-    return _core.counts_to_units(counts.clip(-32768, 32767).astype(np.int16), per_lsb)
+def _messages(found: Contents, topic: str, layout: np.dtype[np.void]) -> NDArray[np.void]:
+    """The messages of a topic, with what the file says of each."""
+    record = np.dtype([*_MESSAGE_HEAD, ("message", layout)])
+    channels = [channel for channel, name in found.topics.items() if name == topic]
+    if any(found.lengths[channel].keys() - {record.itemsize} for channel in channels):
+        raise RecordingError("a message has another layout than imu-gesture writes")
+    return np.frombuffer(b"".join(found.messages[channel] for channel in channels), record)
