@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from imu_gesture.cli.options import json_option, workspace_option
+
+if TYPE_CHECKING:
+    from imu_gesture.recording.overview import Overview
 
 
 @click.command()
@@ -15,21 +19,33 @@ from imu_gesture.cli.options import json_option, workspace_option
 @workspace_option
 @json_option
 def inspect(recordings: tuple[Path, ...], workspace: Path, as_json: bool) -> None:
-    """Say what is in recordings: duration, measured rate, gaps, labels.
+    """Say what is in recordings, and whether a model can be trained on them.
 
-    Without arguments: all recordings of the workspace.
+    Good; usable, with warnings; or bad: `imu-gesture train` refuses those. A recording that a crash
+    cut off is given a new end first. Without arguments: all recordings of the workspace.
     """
     from imu_gesture.recording.overview import overview
+    from imu_gesture.recording.repair import repair_recording
     from imu_gesture.workspace import Workspace
 
-    found = [overview(path) for path in recordings or Workspace(workspace).recording_files()]
+    paths = recordings or Workspace(workspace).recording_files()
+    for repair in filter(None, map(repair_recording, paths)):
+        click.echo(repair, err=True)
+    found = [overview(path) for path in paths]
     if as_json:
-        click.echo(json.dumps({"recordings": [view.__dict__ for view in found]}))
+        click.echo(json.dumps({"recordings": [view.as_json() for view in found]}))
         return
     for view in found:
-        labels = ", ".join(f"{count} {name}" for name, count in view.labels.items())
-        click.echo(
-            f"{view.path}: {view.duration_s:.1f} s, {view.samples} samples at "
-            f"{view.rate_hz:.1f} Hz, {view.gaps} gaps, participant {view.participant}, "
-            f"session {view.session}, {labels or 'no labels'}"
-        )
+        click.echo(_as_text(view))
+
+
+def _as_text(view: Overview) -> str:
+    quality = view.quality
+    labels = ", ".join(f"{count} {name}" for name, count in view.labels.items())
+    head = (
+        f"{view.path}: {quality.verdict}, {view.duration_s:.1f} s, {view.samples} samples at "
+        f"{quality.rate_hz:.1f} Hz, {quality.gaps} gaps, participant {view.participant}, "
+        f"session {view.session}, {labels or 'no labels'}"
+    )
+    problems = [f"  {problem.severity}: {problem.message}" for problem in quality.problems]
+    return "\n".join([head, *problems])

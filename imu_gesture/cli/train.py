@@ -47,6 +47,9 @@ from imu_gesture.cli.options import (
     default=True,
     help="Also train on parts, and judge by the rest.  [default: evaluate]",
 )
+@click.option(
+    "--accept-bad", is_flag=True, help="Also learn from recordings that `inspect` calls bad."
+)
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the data.")
 @seed_option("Of weights, order and augmentation.")
 @json_option

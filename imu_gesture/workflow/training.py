@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import numpy as np
 
 from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset, build_dataset
-from imu_gesture.dataset.segments import load_labelled
+from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.dataset.splits import SplitKind, make_splits
+from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.measured import measure_model
@@ -40,6 +41,7 @@ class TrainingOptions:
     split: SplitKind | None = None
     blocks: int | None = None
     evaluate: bool = True
+    accept_bad: bool = False
     seed: int = 0
     epochs: int | None = None
 
@@ -56,9 +58,8 @@ class TrainingRun:
     seconds: float
 
 
-def load_dataset(files: Sequence[Path], options: TrainingOptions) -> Dataset:
+def make_dataset(recordings: list[LabelledRecording], options: TrainingOptions) -> Dataset:
     """Windows of labelled recordings."""
-    recordings = [load_labelled(path) for path in files]
     spec = choose_window(recordings, options.rate_hz, options.window_s)
     return build_dataset(recordings, spec)
 
@@ -74,7 +75,8 @@ def train_workspace(
         DatasetError, TrainingError, ModelError: and no run is written.
     """
     started = time.monotonic()
-    dataset = load_dataset(workspace.recording_files(), options)
+    trusted = load_trusted(workspace.recording_files(), options.accept_bad)
+    dataset = make_dataset(trusted.recordings, options)
     config = _config(options)
     splits = make_splits(dataset, options.split, options.blocks) if options.evaluate else []
     counter = _EpochCounter(config.epochs * (len(splits) + 1), progress)
@@ -93,7 +95,7 @@ def train_workspace(
         manifest=manifest,
         dataset=dataset,
         evaluation=evaluation,
-        warnings=tuple(warnings_of(dataset)),
+        warnings=(*trusted.warnings, *warnings_of(dataset)),
         seconds=time.monotonic() - started,
     )
 

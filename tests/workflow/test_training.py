@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 
 from imu_gesture import _core
+from imu_gesture.dataset.dataset import Dataset
+from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.deploy.manifest import MANIFEST_NAME, MODEL_NAME, read_run
 from imu_gesture.deploy.sketch import write_sketch
 from imu_gesture.errors import DatasetError, ImuGestureError, InputError, ModelError, TrainingError
@@ -27,7 +29,7 @@ from imu_gesture.workflow.training import (
     TrainingOptions,
     TrainingRun,
     describe,
-    load_dataset,
+    make_dataset,
     train_workspace,
     warnings_of,
 )
@@ -54,8 +56,12 @@ def workspace(root: Path, names: tuple[str, ...] = GESTURES, people: int = 1) ->
     return Workspace(root)
 
 
+def dataset_of(place: Workspace, options: TrainingOptions = SHORT) -> Dataset:
+    return make_dataset(load_trusted(place.recording_files()).recordings, options)
+
+
 def warnings(place: Workspace, options: TrainingOptions = SHORT) -> str:
-    return "\n".join(warnings_of(load_dataset(place.recording_files(), options)))
+    return "\n".join(warnings_of(dataset_of(place, options)))
 
 
 def test_what_the_recordings_lack_is_said(tmp_path: Path) -> None:
@@ -84,7 +90,7 @@ def fitted(tflite: bytes) -> FitResult:
 
 def test_the_manifest_describes_model_and_windows(tmp_path: Path) -> None:
     place = workspace(tmp_path, ("circle", "push", BACKGROUND))
-    dataset = load_dataset(place.recording_files(), SHORT)
+    dataset = dataset_of(place)
     content = handmade.tflite()
     said = describe(dataset, TrainingConfig(seed=5), fitted(content), None)
     thresholds = {label.name: label.threshold for label in said.labels}
@@ -100,7 +106,7 @@ def test_the_manifest_describes_model_and_windows(tmp_path: Path) -> None:
 
 
 def test_a_model_that_the_board_would_miscompute_is_refused(tmp_path: Path) -> None:
-    dataset = load_dataset(workspace(tmp_path).recording_files(), SHORT)
+    dataset = dataset_of(workspace(tmp_path))
     changed = handmade.model()
     handmade.tensor(changed, "weights").quantization.scale = [0.1, 0.2, 0.3]
     with pytest.raises(ModelError, match="3 weight scales"):
@@ -109,7 +115,7 @@ def test_a_model_that_the_board_would_miscompute_is_refused(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("measured", [True, False])
 def test_three_numbers_stand_first(measured: bool, tmp_path: Path) -> None:
-    dataset = load_dataset(workspace(tmp_path).recording_files(), SHORT)
+    dataset = dataset_of(workspace(tmp_path))
     said = manifest(handmade.tflite())
     if not measured:
         arena = said.arena.model_copy(update={"runtime": ""})

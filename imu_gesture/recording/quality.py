@@ -1,0 +1,133 @@
+"""The verdict on a recording: can a model be trained on it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imu_gesture.recording import readings, stillness, stuck, timing
+from imu_gesture.recording.mcap_file import Recording
+from imu_gesture.recording.problem import Problem, found
+from imu_gesture.recording.timing_problems import timing_problems
+from imu_gesture.samples import Samples
+
+_FEWEST_SAMPLES = 2  # one has no time, and no dataset takes it
+Verdict = Literal["good", "usable", "bad"]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What a recording's numbers are worth; None where nothing can be said.
+
+    Attributes:
+        rate_hz: measured by the device's clock where no sample is lost, or as the times were made.
+        jitter_us: standard deviation of the steps between samples.
+        late_samples: came too late for their number, by more than half a period.
+        gaps: silences that the core does not bridge, whatever their reason.
+        lost_samples: missing by number.
+        duplicate_times: samples at the time of the one before.
+        backward_times: samples earlier than one before.
+        clock_error_ppm: the measured rate against the stated one.
+        stale_share: of the samples that repeat all readings of the one before.
+        clipped_share: of the samples at the sensor's range, by axis.
+        stuck_axes: kept one value while others moved.
+        acc_rest_g: size of the acceleration at rest; 1 unless gravity was removed.
+        gyr_rest_dps: the gyroscope's offset.
+        field_ut: median size of the magnetic field.
+    """
+
+    rate_hz: float
+    jitter_us: float | None
+    late_samples: int
+    gaps: int
+    longest_gap_s: float
+    lost_samples: int
+    duplicate_times: int
+    backward_times: int
+    clock_error_ppm: float | None
+    stale_share: float
+    clipped_share: dict[str, float]
+    stuck_axes: tuple[str, ...]
+    acc_rest_g: float | None
+    gyr_rest_dps: tuple[float, float, float] | None
+    field_ut: float | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """`bad` with any bad problem, `usable` with any other, else `good`."""
+        severities = {problem.severity for problem in self.problems}
+        return "bad" if "bad" in severities else "usable" if severities else "good"
+
+    def as_json(self) -> dict[str, Any]:
+        """Verdict and figures, ready for JSON."""
+        return {"verdict": self.verdict, **asdict(self)}
+
+
+def quality(recording: Recording) -> Quality:
+    """Judge a recording by its samples and by what it says of itself."""
+    info = recording.info
+    rows = _finite_rows(recording.samples)
+    samples = recording.samples.rows(rows)
+    time = timing.timing(samples, info)
+    sensors = readings.inertial_sensors(samples, info.acc_range_g, info.gyr_range_dps)
+    fresh = readings.freshness(sensors, time)
+    stuck_found = tuple(stuck.stuck_axes(sensors, time))
+    still = stillness.stillness(samples, time)
+    return Quality(
+        rate_hz=time.rate_hz,
+        jitter_us=time.jitter_us,
+        late_samples=int(time.late.sum()),
+        gaps=int(time.gaps.sum()),
+        longest_gap_s=time.longest_gap_s,
+        lost_samples=int(time.lost.sum()),
+        duplicate_times=int(time.duplicate.sum()),
+        backward_times=int(time.backward.sum()),
+        clock_error_ppm=time.clock_error_ppm,
+        stale_share=fresh.stale_share,
+        clipped_share={
+            name: share for sensor in sensors for name, share in sensor.clipped_share.items()
+        },
+        stuck_axes=tuple(axis.name for axis in stuck_found),
+        acc_rest_g=still.acc_g,
+        gyr_rest_dps=still.gyr_dps,
+        field_ut=still.field_ut,
+        problems=(
+            *_damage(recording.samples, rows),
+            *timing_problems(time),
+            *readings.stale_problems(fresh, time, can_be_coarse=len(sensors) == 1),
+            *readings.clipped_problems(sensors, time),
+            *stuck.stuck_problems(stuck_found),
+            *stillness.stillness_problems(still, info.gravity == "included"),
+        ),
+    )
+
+
+def _damage(samples: Samples, rows: NDArray[np.bool_]) -> Iterator[Problem]:
+    if len(samples) < _FEWEST_SAMPLES:
+        yield found(
+            "bad",
+            "too short",
+            f"{len(samples)} samples, too few to judge or to learn from",
+            "record again",
+        )
+    if not rows.all():
+        first_s = (samples.device_time_us[np.argmin(rows)] - samples.device_time_us[0]) * 1e-6
+        yield found(
+            "bad",
+            "not a number",
+            f"{np.sum(~rows)} of {len(rows)} samples have a reading that is no finite number",
+            "the file or the sensor is damaged; import or record again",
+            float(first_s),
+        )
+
+
+def _finite_rows(samples: Samples) -> NDArray[np.bool_]:
+    """(n,) where all inertial readings are numbers."""
+    finite = np.isfinite(samples.acc_g) & np.isfinite(samples.gyr_or_zero_dps)
+    rows: NDArray[np.bool_] = finite.all(axis=1)
+    return rows
