@@ -35,7 +35,8 @@ class HostDevice {
   // As a reset button does: everything is forgotten but the boot record.
   void reset() {
     boot_.begin();
-    device_ = std::make_unique<Device<>>(params_, recogniser(), &boot_);
+    device_ = std::make_unique<Device<>>(recogniser(), &boot_);
+    device_->begin(params_);
     frames_ = FrameCollector<cobs_capacity(kMaxPacket)>();
   }
 
@@ -150,6 +151,9 @@ void bind_device(nb::module_& m) {
       .def("mark", [](HostDevice& self, int64_t time_us, int kind) {
         self.core().mark(static_cast<uint32_t>(time_us), static_cast<uint8_t>(kind));
       }, nb::arg("device_time_us"), nb::arg("kind"))
+      .def("say", [](HostDevice& self, int level, const std::string& text) {
+        self.core().say(static_cast<uint8_t>(level), text.c_str());
+      }, nb::arg("level"), nb::arg("text"))
       .def("link_up", [](HostDevice& self, int max_packet, int block_age_us, int64_t now_us) {
         require(max_packet >= kPacketOverhead && max_packet <= kMaxPacket, "max_packet: 8 to 244 wanted");
         LinkParams link;

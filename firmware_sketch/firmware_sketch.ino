@@ -2,49 +2,52 @@
 // Recognises gestures on an Arduino Nano 33 BLE Sense, Rev1 or Rev2. Wiring only: what is computed
 // is in src/core, the model in src/model, the hardware in src/board, TensorFlow in src/inference.
 
+#include "src/board/identity.h"
 #include "src/board/imu.h"
-#include "src/board/usb_text.h"
-#include "src/core/firmware.h"
+#include "src/board/usb_link.h"
+#include "src/core/device.h"
 #include "src/inference/classifier.h"
 #include "src/model/model_manifest.h"
 
 constexpr uint32_t kLedUs = 300000;  // how long a gesture lights the LED
+constexpr uint32_t kComplaintUs = 1000000;
 
-using Firmware = imu_gesture::Firmware<kModelWindowSamples>;
+using Recogniser = imu_gesture::Firmware<kModelWindowSamples>;
+using Device = imu_gesture::Device<kModelWindowSamples>;
 
-static board::Imu imu;
-static board::UsbText usb;
-static Firmware firmware(model_params(), &inference::classify, nullptr);
+static board::Imu g_imu;
+static board::UsbLink g_usb;
+static imu_gesture::BootRecord g_boot;
+static Recogniser g_recogniser(model_params(), &inference::classify, nullptr);
+static Device g_device(&g_recogniser, &g_boot);
+static const char* g_problem = nullptr;
 
 void setup() {
-  usb.begin();
+  g_usb.begin();
+  g_boot.begin();
   pinMode(LED_BUILTIN, OUTPUT);
-  if (!imu.begin()) {
-    usb.fail("no IMU answers on the internal I2C bus");
-  }
-  const char* problem = inference::begin();
-  if (problem != nullptr) {
-    usb.fail(problem);
-  }
-  usb.hello(imu.name(), kModelId, inference::arena_used_bytes());
+  g_problem = g_imu.begin() ? inference::begin() : "no IMU answers on the internal I2C bus";
+  imu_gesture::DeviceParams params;
+  params.identity = board::identity(g_imu, kModelId, kModelClasses);
+  params.labels = kModelLabels;
+  g_device.begin(params);
+  g_device.health().arena_used_bytes = static_cast<uint32_t>(inference::arena_used_bytes());
 }
 
 void loop() {
-  usb.poll();
-  imu_gesture::ImuSample sample;
-  if (!imu.read(&sample)) {
-    return;
+  const uint32_t now_us = micros();
+  imu_gesture::RawSample sample;
+  if (g_problem == nullptr && g_imu.read(&sample)) {
+    g_device.take(sample);
   }
-  usb.sample(sample);
-  firmware.push(sample);
-  static uint32_t newest_gesture_us = 0;
-  imu_gesture::GestureEvent event;
-  while (firmware.next_event(&event)) {
-    usb.gesture(event, kModelLabels[event.label]);
-    newest_gesture_us = sample.device_time_us;
-    digitalWrite(LED_BUILTIN, HIGH);
+  static uint32_t complained_us = 0;
+  if (g_problem != nullptr && imu_gesture::elapsed_us(complained_us, now_us) > kComplaintUs) {
+    complained_us = now_us;
+    g_device.say(2, g_problem);
   }
-  if (imu_gesture::elapsed_us(newest_gesture_us, sample.device_time_us) > kLedUs) {
-    digitalWrite(LED_BUILTIN, LOW);
-  }
+  g_device.poll(now_us);
+  g_usb.carry(&g_device, now_us);
+  const bool gesture = g_device.gestures() > 0U &&
+                       imu_gesture::elapsed_us(g_device.newest_gesture_us(), now_us) < kLedUs;
+  digitalWrite(LED_BUILTIN, gesture || g_device.identifying() ? HIGH : LOW);
 }

@@ -20,6 +20,10 @@ class LinkError(ImuGestureError):
     """A board cannot be reached, or stopped answering."""
 
 
+class BoardError(LinkError):
+    """A board answers, but cannot be worked with; connecting again would not help."""
+
+
 class DatasetError(ImuGestureError):
     """The recordings do not make a dataset that can be trusted."""
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Self
 
 from imu_gesture.device import DeviceInfo
-from imu_gesture.errors import LinkError
+from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.conversation import Conversation
 from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed
 from imu_gesture.link.transport import Transport
@@ -71,6 +71,8 @@ class BoardLink:
                     self.conversation.start()
                 while True:
                     yield from self._step()
+            except BoardError:
+                raise
             except LinkError as error:
                 yield LinkInterrupted(str(error))
                 yield from self._find_again(error)
@@ -107,6 +109,8 @@ class BoardLink:
             try:
                 self._transport.open()
                 yield from self._introduction()
+            except BoardError:
+                raise
             except LinkError:
                 continue
             yield LinkResumed()

@@ -16,7 +16,7 @@ import numpy as np
 
 from imu_gesture import _core
 from imu_gesture.device import DeviceInfo
-from imu_gesture.errors import LinkError
+from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.ledger import Ledger
 from imu_gesture.link.link import GestureReported, LinkEvent, SamplesLost, SamplesReceived
 from imu_gesture.samples import Samples
@@ -25,6 +25,7 @@ _REPEAT_S = 0.5
 _MOST_TRIES = 6
 _HEARTBEAT_S = 1.0
 _COUNTS = 32768  # full scale of 16-bit readings
+_ERROR = 2  # level of a Log
 _BOARDS = {1: "nano33ble-rev1", 2: "nano33ble-rev2"}
 
 
@@ -149,6 +150,8 @@ class Conversation:
             self.health = packet
         elif isinstance(packet, _core.Ack):
             self._on_ack(packet)
+        elif isinstance(packet, _core.Log) and packet.level == _ERROR:
+            raise BoardError(f"the board reports: {packet.text.decode('utf-8', 'replace')}")
 
     def _samples(self, columns: _core.SampleColumns, now_s: float) -> Iterator[LinkEvent]:
         ledger = self._imu if columns.values == 6 else self._mag
@@ -179,7 +182,7 @@ class Conversation:
         before, self._hello = self._hello, hello
         self._introduced = True
         if before is not None and before.device_id != hello.device_id:
-            raise LinkError(
+            raise BoardError(
                 f"another board ({hello.device_id.hex()}) is there than before "
                 f"({before.device_id.hex()}); plug the first one in again"
             )
@@ -199,13 +202,13 @@ class Conversation:
     def _on_hello_acknowledged(self, ack: _core.Ack) -> None:
         if ack.status == _core.AckStatus.UNSUPPORTED_PROTOCOL.value:
             oldest, newest = ack.data
-            raise LinkError(
+            raise BoardError(
                 f"the board speaks protocol {oldest} to {newest}, this program "
                 f"{_core.PROTOCOL_VERSION}; put the sketch of this version on it "
                 "(`imu-gesture deploy`)"
             )
         if ack.status == _core.AckStatus.LINK_TOO_NARROW.value:
-            raise LinkError(
+            raise BoardError(
                 f"the link carries {ack.data[0]} bytes at once, {_core.MIN_PACKET} are needed; "
                 "the computer's Bluetooth has not agreed on a larger size: connect again"
             )
@@ -222,7 +225,7 @@ class Conversation:
 
     def _on_started(self, ack: _core.Ack) -> None:
         if ack.status != _core.AckStatus.DONE.value:
-            raise LinkError(f"the board cannot start ({_status(ack)})")
+            raise BoardError(f"the board cannot start ({_status(ack)})")
         imu, mag = struct.unpack("<II", ack.data)
         self._imu.open_at(imu)
         self._mag.open_at(mag)

@@ -91,7 +91,9 @@ def decode_block(packet: bytes) -> tuple[list[int], list[int], list[tuple[int, .
     kind, size = packet[0], packet[1]
     values = BLOCKS[kind]
     number, time_us = struct.unpack_from("<II", packet, 4)
-    numbers, times_us, counts = [], [], []
+    numbers: list[int] = []
+    times_us: list[int] = []
+    counts: list[tuple[int, ...]] = []
     for offset in range(12, 4 + size, 2 + 2 * values):
         step_us, *sample = struct.unpack_from(f"<H{values}h", packet, offset)
         time_us = (time_us + step_us) % 2**32

@@ -13,7 +13,6 @@
 
 using imu_gesture::BootRecord;
 using imu_gesture::Device;
-using imu_gesture::DeviceParams;
 using imu_gesture::FrameCollector;
 using imu_gesture::PacketReader;
 using imu_gesture::PacketView;
@@ -27,6 +26,7 @@ class Fuzzer {
  public:
   explicit Fuzzer(uint32_t seed) : random_(seed) {
     boot_.begin();
+    device_.begin({});
     device_.link_up({}, 0);
   }
 
@@ -120,8 +120,7 @@ class Fuzzer {
   std::vector<Bytes> sent_;
   FrameCollector<imu_gesture::cobs_capacity(imu_gesture::kMaxPacket)> frames_;
   BootRecord boot_;
-  DeviceParams params_;
-  Device<64> device_{params_, nullptr, &boot_};
+  Device<64> device_{nullptr, &boot_};
   uint32_t now_us_ = 0;
 };
 

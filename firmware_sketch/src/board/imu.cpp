@@ -1,6 +1,8 @@
 #pragma GCC optimize("fp-contract=off")
 #include "imu.h"
 
+#include "../core/quantise.h"
+
 namespace board {
 
 bool Imu::begin() {
@@ -12,7 +14,7 @@ bool Imu::begin() {
   return chip_ != Chip::kNone;
 }
 
-bool Imu::read(imu_gesture::ImuSample* sample) {
+bool Imu::read(imu_gesture::RawSample* sample) {
   switch (chip_) {
     case Chip::kLsm9ds1:
       return lsm9ds1_read(sample);
@@ -24,6 +26,13 @@ bool Imu::read(imu_gesture::ImuSample* sample) {
   return false;
 }
 
-const char* Imu::name() const { return chip_ == Chip::kLsm9ds1 ? "LSM9DS1" : "BMI270"; }
+ImuScale Imu::scale() const { return chip_ == Chip::kLsm9ds1 ? lsm9ds1_scale() : bmi270_scale(); }
+
+uint8_t Imu::revision() const { return chip_ == Chip::kLsm9ds1 ? 1U : 2U; }
+
+int16_t count_of(float value, float library_per_lsb) {
+  const int32_t count = imu_gesture::round_half_even(value / library_per_lsb);
+  return static_cast<int16_t>(count > INT16_MAX ? INT16_MAX : count < INT16_MIN ? INT16_MIN : count);
+}
 
 }  // namespace board

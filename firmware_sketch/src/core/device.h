@@ -44,10 +44,13 @@ class Device {
   using Recogniser = Firmware<kWindowCapacity>;
 
   // `recogniser` may be null: a board without a model. `boot` outlives resets where it can.
-  Device(const DeviceParams& params, Recogniser* recogniser, BootRecord* boot)
-      : params_(params), recogniser_(recogniser), boot_(boot) {
-    params_.identity.boot_count = boot->boot_count;
-    params_.identity.previous_samples = boot->previous_samples;
+  Device(Recogniser* recogniser, BootRecord* boot) : recogniser_(recogniser), boot_(boot) {}
+
+  // Call once after start-up, when it is known which sensors there are.
+  void begin(const DeviceParams& params) {
+    params_ = params;
+    params_.identity.boot_count = boot_->boot_count;
+    params_.identity.previous_samples = boot_->previous_samples;
   }
 
   // Sensors. Every sample gets a number, lost ones too, so that a hole tells how many are missing.
@@ -89,6 +92,18 @@ class Device {
     packet.number = marks_++;
     packet.device_time_us = device_time_us;
     packet.kind = kind;
+    if (linked_) {
+      send(packet);
+    }
+  }
+
+  // Text for people: 0 information, 1 warning, 2 error.
+  void say(uint8_t level, const char* text) {
+    Log packet;
+    packet.level = level;
+    for (; *text != '\0' && packet.text_size < kMaxLogText; ++text) {
+      packet.text[packet.text_size++] = static_cast<uint8_t>(*text);
+    }
     if (linked_) {
       send(packet);
     }
@@ -152,6 +167,9 @@ class Device {
   int next_size() const { return outbox_.next_size(); }
   void pop(uint8_t* packet) { outbox_.pop(packet); }
 
+  // How many there were, and when the newest was recognised.
+  uint16_t gestures() const { return gestures_; }
+  uint32_t newest_gesture_us() const { return newest_gesture_us_; }
   bool streaming() const { return streams_ != 0U; }
   bool identifying() const { return identify_; }
   bool reset_requested() const { return reset_requested_; }
@@ -227,6 +245,7 @@ class Device {
       send(packet);
     }
     ++gestures_;
+    newest_gesture_us_ = event.device_time_us;
   }
 
   void send_health(uint32_t now_us) {
@@ -440,6 +459,7 @@ class Device {
   uint8_t streams_ = 0;
   uint16_t sequence_ = 0;
   uint16_t gestures_ = 0;
+  uint32_t newest_gesture_us_ = 0;
   uint16_t marks_ = 0;
   uint32_t heard_us_ = 0;
   uint32_t health_us_ = 0;
