@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from form import Options, Row, run_benchmark, say
 from kill9 import INFO, kill_many, piece, seeded_samples
 from mcap.reader import make_reader
+from wire import decoding, fuzzing
 
 from imu_gesture.dataset.segments import load_labelled
 from imu_gesture.labels import Label, format_labels
@@ -24,6 +25,8 @@ def measure(options: Options) -> Iterator[Row]:
     """All rows."""
     yield from crashes(options.quick)
     yield from opening(options.quick)
+    yield from fuzzing(options.quick)
+    yield from decoding(options.quick)
 
 
 def crashes(quick: bool) -> Iterator[Row]:

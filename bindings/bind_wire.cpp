@@ -1,5 +1,7 @@
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+
 #include "arrays.h"
 #include "blocks.h"
 #include "cobs.h"
@@ -50,7 +52,12 @@ bool append_any(const PacketView& view, nb::list* events, PacketList<Packets...>
   return done;
 }
 
+constexpr size_t kPiece = 1 << 20;
 constexpr int kFrameCapacity = cobs_capacity(4 * kMaxPacket);
+
+inline uint16_t little_endian(const uint8_t* from) {
+  return static_cast<uint16_t>(from[0] | (from[1] << 8));
+}
 
 // Bytes in, whole packets out. Sample blocks side by side become one set of columns.
 class PacketDecoder {
@@ -59,8 +66,11 @@ class PacketDecoder {
     nb::list events;
     const auto* data = static_cast<const uint8_t*>(chunk.data());
     const uint32_t damaged_before = frames_.damaged();
-    for (size_t i = 0; i < chunk.size(); ++i) {
-      if (frames_.push(data[i])) {
+    for (size_t at = 0; at < chunk.size();) {
+      const size_t left = std::min<size_t>(chunk.size() - at, kPiece);
+      bool whole = false;
+      at += static_cast<size_t>(frames_.push(data + at, static_cast<int>(left), &whole));
+      if (whole) {
         take(frames_.data(), frames_.size(), &events);
       }
     }
@@ -138,15 +148,23 @@ class PacketDecoder {
       flush(events);
       columns_.values = kValues;
     }
-    ByteReader in(packet.payload, packet.size);
-    uint32_t number = in.u32();
-    uint32_t time_us = in.u32();
-    for (int i = 0; i < body / kSampleBytes; ++i) {
-      time_us += in.u16();
-      columns_.number.push_back(number++);
-      columns_.device_time_us.push_back(time_us);
+    ByteReader head(packet.payload, kBlockHeader);
+    uint32_t number = head.u32();
+    uint32_t time_us = head.u32();
+    const int samples = body / kSampleBytes;
+    const size_t before = columns_.number.size();
+    const size_t after = before + static_cast<size_t>(samples);
+    columns_.number.resize(after);
+    columns_.device_time_us.resize(after);
+    columns_.counts.resize(after * kValues);
+    const uint8_t* from = packet.payload + kBlockHeader;
+    int16_t* counts = columns_.counts.data() + before * kValues;
+    for (size_t i = before; i < after; ++i, from += kSampleBytes, counts += kValues) {
+      time_us += little_endian(from);
+      columns_.number[i] = number++;
+      columns_.device_time_us[i] = time_us;
       for (int v = 0; v < kValues; ++v) {
-        columns_.counts.push_back(in.i16());
+        counts[v] = static_cast<int16_t>(little_endian(from + 2 + 2 * v));
       }
     }
   }
@@ -180,15 +198,14 @@ void bind_encode_all(nb::module_& m, PacketList<Packets...>) {
   (void)std::initializer_list<int>{(bind_encode<Packets>(m), 0)...};
 }
 
+// A column as a numpy array that keeps the object it is part of alive.
 template <typename T>
-nb::object copy_of(const std::vector<T>& values, size_t columns) {
-  const size_t rows = columns == 0 ? values.size() : values.size() / columns;
-  std::vector<size_t> shape{rows};
-  if (columns != 0) {
-    shape.push_back(columns);
-  }
-  return nb::cast(to_numpy(std::vector<T>(values), shape), nb::rv_policy::automatic);
+Output<const T> view_of(nb::handle owner, const std::vector<T>& values, size_t columns) {
+  const size_t shape[] = {values.size() / columns, columns};
+  return Output<const T>(values.data(), columns == 1 ? 1 : 2, shape, owner);
 }
+
+const SampleColumns& columns_in(nb::handle self) { return nb::cast<const SampleColumns&>(self); }
 
 nb::bytes frame(const nb::bytes& packet) {
   std::vector<uint8_t> out(static_cast<size_t>(cobs_capacity(static_cast<int>(packet.size()))));
@@ -201,12 +218,20 @@ nb::bytes frame(const nb::bytes& packet) {
 void bind_wire(nb::module_& m) {
   nb::class_<SampleColumns>(m, "SampleColumns", "Samples of consecutive blocks.")
       .def_ro("values", &SampleColumns::values, "6: accelerometer, gyroscope; 3: magnetometer.")
-      .def_prop_ro("number", [](const SampleColumns& self) { return copy_of(self.number, 0); },
-                   nb::sig("def number(self) -> numpy.typing.NDArray[numpy.uint32]"))
-      .def_prop_ro("device_time_us", [](const SampleColumns& self) { return copy_of(self.device_time_us, 0); },
-                   nb::sig("def device_time_us(self) -> numpy.typing.NDArray[numpy.uint32]"))
-      .def_prop_ro("counts", [](const SampleColumns& self) { return copy_of(self.counts, static_cast<size_t>(self.values)); },
-                   nb::sig("def counts(self) -> numpy.typing.NDArray[numpy.int16]"), "(n, values)");
+      .def_prop_ro("number", [](nb::handle self) { return view_of(self, columns_in(self).number, 1); },
+                   nb::rv_policy::automatic,
+                   nb::sig("def number(self) -> numpy.typing.NDArray[numpy.uint32]"), "(n,), read-only")
+      .def_prop_ro("device_time_us",
+                   [](nb::handle self) { return view_of(self, columns_in(self).device_time_us, 1); },
+                   nb::rv_policy::automatic,
+                   nb::sig("def device_time_us(self) -> numpy.typing.NDArray[numpy.uint32]"), "(n,), read-only")
+      .def_prop_ro("counts",
+                   [](nb::handle self) {
+                     const SampleColumns& columns = columns_in(self);
+                     return view_of(self, columns.counts, static_cast<size_t>(columns.values));
+                   },
+                   nb::rv_policy::automatic,
+                   nb::sig("def counts(self) -> numpy.typing.NDArray[numpy.int16]"), "(n, values), read-only");
   nb::class_<UnknownPacket>(m, "UnknownPacket", "A packet of a newer protocol, skipped.")
       .def_ro("type", &UnknownPacket::type)
       .def_ro("size", &UnknownPacket::size);

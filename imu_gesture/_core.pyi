@@ -800,14 +800,16 @@ class SampleColumns:
         """6: accelerometer, gyroscope; 3: magnetometer."""
 
     @property
-    def number(self) -> numpy.typing.NDArray[numpy.uint32]: ...
+    def number(self) -> numpy.typing.NDArray[numpy.uint32]:
+        """(n,), read-only"""
 
     @property
-    def device_time_us(self) -> numpy.typing.NDArray[numpy.uint32]: ...
+    def device_time_us(self) -> numpy.typing.NDArray[numpy.uint32]:
+        """(n,), read-only"""
 
     @property
     def counts(self) -> numpy.typing.NDArray[numpy.int16]:
-        """(n, values)"""
+        """(n, values), read-only"""
 
 class UnknownPacket:
     """A packet of a newer protocol, skipped."""

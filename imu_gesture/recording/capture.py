@@ -21,6 +21,7 @@ from imu_gesture.link.link import (
     SamplesReceived,
 )
 from imu_gesture.recording.activity import active_part
+from imu_gesture.recording.durable import sync
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.recording.mcap_file import RecordingWriter, labels_path
 from imu_gesture.samples import Samples, concatenate
@@ -30,6 +31,7 @@ Tell = Callable[[str], None]
 _COUNTDOWN = ("3", "2", "1")
 _COUNT_S = 0.7
 _SETTLE_S = 1.0
+_BACKGROUND_PIECE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -67,22 +69,22 @@ def capture(link: Link, path: Path, plan: CapturePlan, tell: Tell) -> CaptureRep
         raise InputError(f"{plan.label!r}: the name of a gesture is one line of visible text")
     device = link.info.model_dump()
     info = RecordingInfo(**device, participant=plan.participant, session=plan.session)
-    labels: list[Label] = []
     writer = RecordingWriter(path, info)
+    track = _Track(labels_path(path))
     stream = _Stream(link.events(), writer, tell)
     try:
-        _guide(link, stream, plan, tell, labels)
+        _guide(link, stream, plan, tell, track)
     except KeyboardInterrupt:
         tell("stopped")
     finally:
-        with _uninterrupted(), writer:
-            labels_path(path).write_text(format_labels(labels), encoding="utf-8")
+        with _uninterrupted():
+            writer.close()
     return CaptureReport(
-        path, stream.samples, tuple(labels), stream.damaged_lines, stream.lost_samples
+        path, stream.samples, tuple(track.labels), stream.damaged_lines, stream.lost_samples
     )
 
 
-def _guide(link: Link, stream: _Stream, plan: CapturePlan, tell: Tell, labels: list[Label]) -> None:
+def _guide(link: Link, stream: _Stream, plan: CapturePlan, tell: Tell, track: _Track) -> None:
     """Follow the plan; each label is there as soon as its stretch is recorded."""
     stream.take(_SETTLE_S)
     repeats = 1 if plan.label == BACKGROUND else plan.repeats
@@ -93,15 +95,51 @@ def _guide(link: Link, stream: _Stream, plan: CapturePlan, tell: Tell, labels: l
         tell(f"go: {plan.label} ({repeat} of {repeats})")
         link.cue(plan.label)
         if plan.label == BACKGROUND:
-            start_us = stream.next_us
-            try:
-                stream.take(plan.seconds)
-            finally:  # part of a gesture is none, but part of the background is background
-                if stream.newest_us > start_us:
-                    labels.append(stream.label(start_us, stream.newest_us, BACKGROUND))
+            _take_background(stream, plan.seconds, track)
         else:
             start_us, end_us = active_part(stream.take(plan.seconds))
-            labels.append(stream.label(start_us, end_us, plan.label))
+            track.add(stream.label(start_us, end_us, plan.label))
+
+
+def _take_background(stream: _Stream, seconds: float, track: _Track) -> None:
+    """Part of a gesture is none, but part of the background is background."""
+    start_us = stream.next_us
+    while seconds > 0:
+        try:
+            stream.take(min(seconds, _BACKGROUND_PIECE_S))
+        finally:
+            if stream.newest_us > start_us:
+                track.extend(stream.label(start_us, stream.newest_us, BACKGROUND))
+        seconds -= _BACKGROUND_PIECE_S
+
+
+class _Track:
+    """The labels so far, on the disk after each change: a crash costs none of them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.labels: list[Label] = []
+        self._save()
+
+    def add(self, label: Label) -> None:
+        """One more."""
+        self.labels.append(label)
+        self._save()
+
+    def extend(self, label: Label) -> None:
+        """The newest label, longer than before."""
+        self.labels[-1:] = [label]
+        self._save()
+
+    def _save(self) -> None:
+        new = self._path.with_name(f"{self._path.name}.new")
+        try:
+            with _uninterrupted(), new.open("wb") as stream:
+                stream.write(format_labels(self.labels).encode())
+                sync(stream)
+                new.replace(self._path)
+        except OSError as error:
+            raise RecordingError(f"{self._path}: cannot be written ({error.strerror})") from error
 
 
 @contextmanager
@@ -182,6 +220,7 @@ class _Stream:
             self.lost_samples += event.count or 0
             self._tell(f"{event.count or 'an unknown number of'} samples were lost")
         elif isinstance(event, LinkInterrupted):
+            self._writer.flush()
             self._tell(f"{event.reason}; waiting for it")
         elif isinstance(event, LinkResumed):
             self._tell("the board is back")

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <string.h>
 
 namespace imu_gesture {
 
@@ -36,15 +37,12 @@ inline int cobs_decode(uint8_t* frame, int size) {
   while (from < size) {
     const int code = frame[from];
     const int end = from + code;
-    if (code == 0 || end > size) {
+    if (code == 0 || end > size || memchr(frame + from, 0, static_cast<size_t>(code)) != nullptr) {
       return -1;
     }
-    for (++from; from < end; ++from) {
-      if (frame[from] == 0U) {
-        return -1;
-      }
-      frame[to++] = frame[from];
-    }
+    memmove(frame + to, frame + from + 1, static_cast<size_t>(code - 1));
+    to += code - 1;
+    from = end;
     if (code != 0xFF && from < size) {
       frame[to++] = 0;
     }
@@ -78,6 +76,20 @@ class FrameCollector {
       return false;
     }
     return true;
+  }
+
+  // Takes bytes up to the first that ends a frame, or all; returns how many. `*whole` as push().
+  int push(const uint8_t* data, int size, bool* whole) {
+    const void* end = memchr(data, 0, static_cast<size_t>(size));
+    const int body = end == nullptr ? size : static_cast<int>(static_cast<const uint8_t*>(end) - data);
+    if (body <= kCapacity - filled_) {
+      memcpy(buffer_ + filled_, data, static_cast<size_t>(body));
+      filled_ += body;
+    } else {
+      overlong_ = true;
+    }
+    *whole = end != nullptr && push(0);
+    return end == nullptr ? size : body + 1;
   }
 
   const uint8_t* data() const { return buffer_; }

@@ -6,7 +6,7 @@
 namespace imu_gesture {
 
 struct Crc32Tables {
-  uint32_t entry[4][256];
+  uint32_t entry[8][256];
 
   constexpr Crc32Tables() : entry{} {
     for (uint32_t i = 0; i < 256U; ++i) {
@@ -17,7 +17,7 @@ struct Crc32Tables {
       entry[0][i] = crc;
     }
     for (uint32_t i = 0; i < 256U; ++i) {
-      for (int t = 1; t < 4; ++t) {
+      for (int t = 1; t < 8; ++t) {
         entry[t][i] = (entry[t - 1][i] >> 8) ^ entry[0][entry[t - 1][i] & 0xFFU];
       }
     }
@@ -26,15 +26,21 @@ struct Crc32Tables {
 
 static constexpr Crc32Tables kCrc32Tables{};
 
-// Four bytes at a time (Kounavis and Berry 2008, "slicing-by-4").
+inline uint32_t crc_word(const uint8_t* data) {
+  return static_cast<uint32_t>(data[0]) | (static_cast<uint32_t>(data[1]) << 8) |
+         (static_cast<uint32_t>(data[2]) << 16) | (static_cast<uint32_t>(data[3]) << 24);
+}
+
+// Eight bytes at a time (Kounavis and Berry 2008, "slicing-by-8").
 inline uint32_t crc32(const uint8_t* data, int size) {
   const auto& table = kCrc32Tables.entry;
   uint32_t crc = 0xFFFFFFFFU;
-  for (; size >= 4; size -= 4, data += 4) {
-    crc ^= static_cast<uint32_t>(data[0]) | (static_cast<uint32_t>(data[1]) << 8) |
-           (static_cast<uint32_t>(data[2]) << 16) | (static_cast<uint32_t>(data[3]) << 24);
-    crc = table[3][crc & 0xFFU] ^ table[2][(crc >> 8) & 0xFFU] ^ table[1][(crc >> 16) & 0xFFU] ^
-          table[0][crc >> 24];
+  for (; size >= 8; size -= 8, data += 8) {
+    const uint32_t low = crc ^ crc_word(data);
+    const uint32_t high = crc_word(data + 4);
+    crc = table[7][low & 0xFFU] ^ table[6][(low >> 8) & 0xFFU] ^ table[5][(low >> 16) & 0xFFU] ^
+          table[4][low >> 24] ^ table[3][high & 0xFFU] ^ table[2][(high >> 8) & 0xFFU] ^
+          table[1][(high >> 16) & 0xFFU] ^ table[0][high >> 24];
   }
   for (; size > 0; --size, ++data) {
     crc = (crc >> 8) ^ table[0][(crc ^ *data) & 0xFFU];
