@@ -4,7 +4,7 @@
 #include <string>
 
 #include "arrays.h"
-#include "packet_types.h"
+#include "packet_lists.h"
 
 namespace bindings {
 namespace {

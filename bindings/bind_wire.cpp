@@ -5,7 +5,7 @@
 #include "arrays.h"
 #include "blocks.h"
 #include "cobs.h"
-#include "packet_types.h"
+#include "packet_lists.h"
 
 namespace bindings {
 namespace {

@@ -5,13 +5,12 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "blocks.h"
 #include "boot_record.h"
 #include "clock.h"
 #include "contract.h"
 #include "firmware.h"
-#include "outbox.h"
 #include "packets.h"
+#include "uplink.h"
 
 namespace imu_gesture {
 
@@ -30,12 +29,6 @@ struct RawSample {
 struct RawMagSample {
   uint32_t device_time_us;
   int16_t counts[kAxes];
-};
-
-// What a link can do. `block_age_us`: how long a sample may wait for others to share its packet.
-struct LinkParams {
-  int max_packet = kMaxPacket;
-  uint32_t block_age_us = 100000;
 };
 
 template <int kWindowCapacity = kMaxWindowSamples>
@@ -58,7 +51,7 @@ class Device {
     const uint32_t number = health_.imu_numbered++;
     boot_->note(health_.imu_numbered);
     if ((streams_ & kStreamImu) != 0U) {
-      add(&imu_block_, number, raw.device_time_us, raw.counts, &health_.imu_dropped);
+      uplink_.add_imu(number, raw.device_time_us, raw.counts);
     }
     if (recogniser_ != nullptr && recognise_) {
       recogniser_->push(to_units(raw));
@@ -71,7 +64,7 @@ class Device {
   void take(const RawMagSample& raw) {
     const uint32_t number = health_.mag_numbered++;
     if ((streams_ & kStreamMag) != 0U) {
-      add(&mag_block_, number, raw.device_time_us, raw.counts, &health_.mag_dropped);
+      uplink_.add_mag(number, raw.device_time_us, raw.counts);
     }
   }
   void lose(uint32_t samples) {
@@ -84,7 +77,7 @@ class Device {
       Temperature packet;
       packet.device_time_us = device_time_us;
       packet.centi_c = centi_c;
-      send(packet);
+      uplink_.send(packet);
     }
   }
   void mark(uint32_t device_time_us, uint8_t kind) {
@@ -93,7 +86,7 @@ class Device {
     packet.device_time_us = device_time_us;
     packet.kind = kind;
     if (linked_) {
-      send(packet);
+      uplink_.send(packet);
     }
   }
 
@@ -105,29 +98,26 @@ class Device {
       packet.text[packet.text_size++] = static_cast<uint8_t>(*text);
     }
     if (linked_) {
-      send(packet);
+      uplink_.send(packet);
     }
   }
 
   // Link.
   void link_up(const LinkParams& link, uint32_t now_us) {
-    link_ = link;
+    uplink_.open(link);
     linked_ = true;
     heard_us_ = now_us;
     health_us_ = now_us;
-    outbox_.clear();
-    stop_streaming();
+    streams_ = 0;
     acknowledged_ = false;
-    imu_block_.limit(link.max_packet);
-    mag_block_.limit(link.max_packet);
     if (link.max_packet >= kMinPacket) {
       introduce(kProtocolVersion);  // unasked, so that a host notices a reset at once
     }
   }
   void link_down() {
     linked_ = false;
-    stop_streaming();
-    outbox_.clear();
+    streams_ = 0;
+    uplink_.clear();
   }
   // One datagram, or one frame of a stream.
   void receive(const uint8_t* data, int size, uint32_t now_us) {
@@ -149,11 +139,10 @@ class Device {
       return;
     }
     if (streams_ != 0U && elapsed_us(heard_us_, now_us) >= params_.heartbeat_timeout_us) {
-      stop_streaming();
-      outbox_.clear();
+      streams_ = 0;
+      uplink_.clear();
     }
-    flush_if_old(&imu_block_, now_us, &health_.imu_dropped);
-    flush_if_old(&mag_block_, now_us, &health_.mag_dropped);
+    uplink_.flush_old(now_us);
     if (streams_ != 0U && elapsed_us(health_us_, now_us) >= params_.health_period_us) {
       health_us_ = now_us;
       send_health(now_us);
@@ -164,8 +153,8 @@ class Device {
   }
 
   // Length of the oldest packet to send, 0 when there is none; pop it only when the link takes it.
-  int next_size() const { return outbox_.next_size(); }
-  void pop(uint8_t* packet) { outbox_.pop(packet); }
+  int next_size() const { return uplink_.next_size(); }
+  void pop(uint8_t* packet) { uplink_.pop(packet); }
 
   // How many there were, and when the newest was recognised.
   uint16_t gestures() const { return gestures_; }
@@ -178,8 +167,8 @@ class Device {
   Health& health() { return health_; }
 
  private:
-  static constexpr int kOutboxBytes = 4096;
-  static constexpr int kReserve = 3 * (kMaxPacket + 1);  // kept free of samples, for everything else
+  Device(const Device&);  // never defined: its uplink points into it
+  Device& operator=(const Device&);
 
   ImuSample to_units(const RawSample& raw) const {
     ImuSample sample;
@@ -191,50 +180,6 @@ class Device {
     return sample;
   }
 
-  template <typename Block>
-  void add(Block* block, uint32_t number, uint32_t device_time_us, const int16_t* counts,
-           uint32_t* dropped) {
-    if (!block->add(number, device_time_us, counts)) {
-      flush(block, dropped);
-      block->add(number, device_time_us, counts);
-    }
-    if (block->full()) {
-      flush(block, dropped);
-    }
-  }
-
-  template <typename Block>
-  void flush(Block* block, uint32_t* dropped) {
-    if (block->samples() == 0) {
-      return;
-    }
-    uint8_t packet[kMaxPacket];
-    if (outbox_.push(packet, block->write(sequence_, packet), kReserve)) {
-      ++sequence_;
-    } else {
-      *dropped += static_cast<uint32_t>(block->samples());
-    }
-    block->clear();
-  }
-
-  template <typename Block>
-  void flush_if_old(Block* block, uint32_t now_us, uint32_t* dropped) {
-    if (block->older_than(link_.block_age_us, now_us)) {
-      flush(block, dropped);
-    }
-  }
-
-  template <typename Packet>
-  void send(Packet& packet) {
-    uint8_t bytes[kMaxPacket];
-    const int size = write_packet(packet, sequence_, bytes, link_.max_packet);
-    if (size > 0 && outbox_.push(bytes, size, 0)) {
-      ++sequence_;
-    } else {
-      ++health_.packets_dropped;
-    }
-  }
-
   void report(const GestureEvent& event) {
     if ((streams_ & kStreamGestures) != 0U) {
       Gesture packet;
@@ -242,7 +187,7 @@ class Device {
       packet.device_time_us = event.device_time_us;
       packet.label = event.label;
       packet.score = event.score;
-      send(packet);
+      uplink_.send(packet);
     }
     ++gestures_;
     newest_gesture_us_ = event.device_time_us;
@@ -256,18 +201,12 @@ class Device {
       health_.classifier_failures = seen.classifier_failures;
       health_.events_lost = seen.events_lost;
     }
-    send(health_);
-  }
-
-  void stop_streaming() {
-    streams_ = 0;
-    imu_block_.clear();
-    mag_block_.clear();
+    uplink_.send(health_);
   }
 
   void obey(const PacketView& packet, uint32_t now_us) {
     if (acknowledged_ && packet.sequence == ack_.command_sequence && packet.type == ack_.command) {
-      send(ack_);  // the host did not hear the answer and asked again
+      uplink_.send(ack_);  // the host did not hear the answer and asked again
       return;
     }
     acknowledged_ = true;
@@ -276,7 +215,7 @@ class Device {
     ack_.command = packet.type;
     const AckStatus status = execute(packet, now_us);
     ack_.status = static_cast<uint8_t>(status);
-    send(ack_);
+    uplink_.send(ack_);
   }
 
   AckStatus execute(const PacketView& packet, uint32_t now_us) {
@@ -321,8 +260,8 @@ class Device {
       answer_u8(kProtocolVersion);
       return AckStatus::kUnsupportedProtocol;
     }
-    if (link_.max_packet < kMinPacket) {
-      answer_u8(static_cast<uint8_t>(link_.max_packet));
+    if (uplink_.max_packet() < kMinPacket) {
+      answer_u8(static_cast<uint8_t>(uplink_.max_packet()));
       answer_u8(static_cast<uint8_t>(kMinPacket));
       return AckStatus::kLinkTooNarrow;
     }
@@ -333,9 +272,9 @@ class Device {
   void introduce(uint8_t protocol) {
     Hello hello = params_.identity;
     hello.protocol = protocol;
-    hello.max_packet = static_cast<uint8_t>(link_.max_packet);
+    hello.max_packet = static_cast<uint8_t>(uplink_.max_packet());
     memcpy(hello.calibration_id, calibration_.calibration_id, sizeof hello.calibration_id);
-    send(hello);
+    uplink_.send(hello);
   }
 
   AckStatus start(const PacketView& packet, uint32_t now_us) {
@@ -343,11 +282,10 @@ class Device {
     if (!read_packet(packet, &wanted) || wanted.streams == 0U) {
       return AckStatus::kBadArgument;
     }
-    if (link_.max_packet < kMinPacket) {
+    if (uplink_.max_packet() < kMinPacket) {
       return AckStatus::kLinkTooNarrow;
     }
-    imu_block_.clear();
-    mag_block_.clear();
+    uplink_.clear_blocks();
     streams_ = wanted.streams;
     recognise_ = wanted.recognise != 0U;
     health_us_ = now_us;
@@ -356,9 +294,8 @@ class Device {
   }
 
   AckStatus stop() {
-    flush(&imu_block_, &health_.imu_dropped);
-    flush(&mag_block_, &health_.mag_dropped);
-    stop_streaming();
+    uplink_.flush();
+    streams_ = 0;
     recognise_ = true;
     answer_numbers();
     return AckStatus::kDone;
@@ -448,8 +385,8 @@ class Device {
   DeviceParams params_;
   Recogniser* recogniser_;
   BootRecord* boot_;
-  LinkParams link_;
   Health health_;
+  Uplink uplink_{&health_};
   Calibration calibration_;
   Ack ack_;
   bool acknowledged_ = false;
@@ -457,7 +394,6 @@ class Device {
   bool recognise_ = true;
   bool reset_requested_ = false;
   uint8_t streams_ = 0;
-  uint16_t sequence_ = 0;
   uint16_t gestures_ = 0;
   uint32_t newest_gesture_us_ = 0;
   uint16_t marks_ = 0;
@@ -466,9 +402,6 @@ class Device {
   bool identify_ = false;
   uint32_t identify_since_us_ = 0;
   uint32_t identify_for_us_ = 0;
-  BlockBuilder<2 * kAxes> imu_block_{PacketType::kImuBlock};
-  BlockBuilder<kAxes> mag_block_{PacketType::kMagBlock};
-  Outbox<kOutboxBytes> outbox_;
   int8_t vector_[kWindowCapacity * kMaxChannels] = {};
 };
 
