@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from faults import faults
 from form import Options, Row, run_benchmark, say
 from kill9 import INFO, kill_many, piece, seeded_samples
 from mcap.reader import make_reader
@@ -25,6 +26,7 @@ def measure(options: Options) -> Iterator[Row]:
     """All rows."""
     yield from crashes(options.quick)
     yield from opening(options.quick)
+    yield from faults(options.quick)
     yield from fuzzing(options.quick)
     yield from decoding(options.quick)
 

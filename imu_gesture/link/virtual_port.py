@@ -57,6 +57,9 @@ class VirtualPort:
         self._ahead: Samples | None = None
         self._started_s = 0.0
         self._unsent = b""
+        self._asked_at: int | None = None
+        self._before_resets = 0
+        self.sent = 0  # samples from the first Start to the last Stop, lost ones included
         self._board = -1
         self._host = -1
         self._ending = threading.Event()
@@ -100,6 +103,7 @@ class VirtualPort:
     def reset(self) -> None:
         """Press the reset button; the cable stays."""
         with self._lock:
+            self._before_resets += self.device.health.imu_numbered
             self.device.reset()
             self._unsent = b""
             self.device.link_up(_core.MAX_PACKET, _BLOCK_AGE_US, self._now_us())
@@ -143,9 +147,19 @@ class VirtualPort:
         ready, _, _ = select.select([self._board], [], [], 0)
         if ready:
             try:
-                self.device.receive_stream(os.read(self._board, 4096), now_us)
+                data = os.read(self._board, 4096)
             except OSError:
                 return  # no host has the port open
+            was_streaming = self.device.streaming
+            self.device.receive_stream(data, now_us)
+            self._count(was_streaming)
+
+    def _count(self, was_streaming: bool) -> None:
+        numbered = self._before_resets + self.device.health.imu_numbered
+        if self.device.streaming and self._asked_at is None:
+            self._asked_at = numbered
+        if was_streaming and not self.device.streaming and self._asked_at is not None:
+            self.sent = numbered - self._asked_at
 
     def _say(self) -> None:
         """Write what the terminal takes; the rest stays in the firmware's outbox."""

@@ -81,6 +81,7 @@ def test_a_cable_that_was_out_leaves_a_gap_of_known_size(board: VirtualPort) -> 
         found = events_for(link, 3.0)
         hand.join()
     samples = samples_of(found)
+    assert len(samples) + lost_in(found) == board.sent
     kinds = [type(event) for event in found if not isinstance(event, SamplesReceived)]
     assert kinds[:2] == [LinkInterrupted, LinkResumed]
     assert lost_in(found) == pytest.approx(1.2 * 119, rel=0.4)
@@ -97,6 +98,7 @@ def test_a_reset_is_noticed_and_counted(board: VirtualPort) -> None:
         threading.Timer(0.7, board.reset).start()
         found = events_for(link, 2.0)
     samples = samples_of(found)
+    assert len(samples) + lost_in(found) == board.sent
     assert not any(isinstance(event, LinkInterrupted) for event in found)
     assert np.all(np.diff(samples.sequence) > 0)
     assert np.all(np.diff(samples.device_time_us) > 0)
