@@ -179,18 +179,6 @@ def test_a_probe_is_answered_with_the_time() -> None:
     assert struct.unpack("<II", bytes.fromhex(str(ack.fields["data"]))) == (0xCAFEBABE, 123_456)
 
 
-def test_a_calibration_is_kept_and_told() -> None:
-    host = Host()
-    wanted = _core.Calibration()
-    wanted.calibration_id = b"profile1"
-    wanted.values = np.arange(24, dtype=np.float32)
-    host.ask(wanted)
-    (ack,) = host.ask(_core.GetCalibration())
-    data = bytes.fromhex(str(ack.fields["data"]))
-    assert data == b"profile1" + np.arange(24, dtype="<f4").tobytes()
-    assert host.ask(_core.AskHello())[0].fields["calibration_id"] == b"profile1".hex()
-
-
 def test_a_silent_host_ends_the_stream_and_a_heartbeat_keeps_it() -> None:
     host = Host()
     host.start()

@@ -36,8 +36,6 @@ struct Hello {
   }
 };
 
-constexpr uint32_t kUnknownCount = 0xFFFFFFFFU;
-
 struct Temperature {
   static constexpr PacketType kType = PacketType::kTemperature;
   uint32_t device_time_us = 0;

@@ -32,6 +32,8 @@ class Conditioner {
     return resampler_.push(sample.device_time_us, row);
   }
 
+  void calibrate_with(const CalibrationParams& calibration) { params_.calibration = calibration; }
+
   bool next(float* row, uint32_t* row_end_us) { return resampler_.next(row, row_end_us); }
 
  private:

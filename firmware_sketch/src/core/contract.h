@@ -20,4 +20,12 @@ constexpr int kNever = kScoreLevels;       // a threshold no score reaches
 // Longer silence between two samples than this is a gap: nothing is interpolated across it.
 constexpr uint32_t kDefaultMaxGapUs = 100000;
 
+// The protocol (docs/protocol.md).
+constexpr uint8_t kProtocolVersion = 1;
+constexpr uint8_t kOldestProtocol = 1;
+constexpr int kIdBytes = 8;
+constexpr int kMaxPacket = 244;  // ArduinoBLE cuts longer notifications without a word
+constexpr int kMinPacket = 100;  // a link that carries less cannot introduce a board
+constexpr uint32_t kUnknownCount = 0xFFFFFFFFU;
+
 }  // namespace imu_gesture

@@ -54,7 +54,11 @@ class Device {
       uplink_.add_imu(number, raw.device_time_us, raw.counts);
     }
     if (recogniser_ != nullptr && recognise_) {
+      const uint32_t windows = recogniser_->counters().windows;
       recogniser_->push(to_units(raw));
+      if (recogniser_->counters().windows != windows) {
+        report_scores(raw.device_time_us);
+      }
       GestureEvent event;
       while (recogniser_->next_event(&event)) {
         report(event);
@@ -193,6 +197,19 @@ class Device {
     newest_gesture_us_ = event.device_time_us;
   }
 
+  void report_scores(uint32_t device_time_us) {
+    if ((streams_ & kStreamScores) == 0U) {
+      return;
+    }
+    Scores packet;
+    packet.device_time_us = device_time_us;
+    packet.classes = static_cast<uint8_t>(recogniser_->classes());
+    for (int c = 0; c < recogniser_->classes(); ++c) {
+      packet.levels[c] = recogniser_->score(c);
+    }
+    uplink_.send(packet);
+  }
+
   void send_health(uint32_t now_us) {
     health_.device_time_us = now_us;
     if (recogniser_ != nullptr) {
@@ -323,6 +340,10 @@ class Device {
   }
 
   AckStatus get_calibration() {
+    if (recogniser_ == nullptr) {
+      return AckStatus::kFailed;
+    }
+    copy_fields(recogniser_->calibration(), calibration_.values);
     FieldWriter io(ack_.data, kMaxAckData);
     calibration_.fields(io);
     ack_.data_size = static_cast<uint8_t>(io.size());
@@ -331,9 +352,12 @@ class Device {
 
   AckStatus set_calibration(const PacketView& packet) {
     Calibration wanted;
-    if (!read_packet(packet, &wanted)) {
+    if (recogniser_ == nullptr || !read_packet(packet, &wanted)) {
       return AckStatus::kBadArgument;
     }
+    CalibrationParams params;
+    copy_fields(wanted.values, &params);
+    recogniser_->calibrate_with(params);
     calibration_ = wanted;
     return AckStatus::kDone;
   }

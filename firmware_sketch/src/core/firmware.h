@@ -75,6 +75,13 @@ class Firmware {
     return true;
   }
 
+  // Corrects what comes from now on.
+  void calibrate_with(const CalibrationParams& calibration) {
+    params_.conditioner.calibration = calibration;
+    conditioner_.calibrate_with(calibration);
+  }
+  const CalibrationParams& calibration() const { return params_.conditioner.calibration; }
+
   // Runs the model on an input from elsewhere (`classify`'s shape), past the decision stage.
   bool score_input(const int8_t* input, int8_t* scores) { return classify_(context_, input, scores); }
   int input_bytes() const { return params_.window.samples * params_.conditioner.channels; }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <stdint.h>
+#include <string.h>
 
+#include "calibration.h"
 #include "contract.h"
 #include "packet.h"
 #include "packet_types.h"
@@ -79,6 +81,23 @@ struct Calibration {  // of SetCalibration, and as the data of the answer to Get
     io(calibration_id, values);
   }
 };
+
+// A correction in the packet's order, and back.
+inline void copy_fields(const CalibrationParams& from, float* values) {
+  const AffineParams* const sensors[] = {&from.acc, &from.gyr};
+  for (const AffineParams* sensor : sensors) {
+    values = static_cast<float*>(memcpy(values, sensor->matrix, sizeof sensor->matrix)) + kAxes * kAxes;
+    values = static_cast<float*>(memcpy(values, sensor->offset, sizeof sensor->offset)) + kAxes;
+  }
+}
+inline void copy_fields(const float* values, CalibrationParams* to) {
+  AffineParams* const sensors[] = {&to->acc, &to->gyr};
+  for (AffineParams* sensor : sensors) {
+    memcpy(sensor->matrix, values, sizeof sensor->matrix);
+    memcpy(sensor->offset, values + kAxes * kAxes, sizeof sensor->offset);
+    values += kAxes * kAxes + kAxes;
+  }
+}
 
 struct GetLabel {  // data of the answer: UTF-8
   static constexpr PacketType kType = PacketType::kGetLabel;

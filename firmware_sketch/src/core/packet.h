@@ -11,8 +11,6 @@ namespace imu_gesture {
 
 constexpr int kPacketHeader = 4;
 constexpr int kPacketOverhead = kPacketHeader + 4;
-constexpr int kMaxPacket = 244;  // ArduinoBLE cuts longer notifications without a word
-constexpr int kMinPacket = 100;  // a link that carries less cannot introduce a board
 constexpr int kMaxPayload = kMaxPacket - kPacketOverhead;
 
 struct PacketView {

@@ -7,10 +7,6 @@
 
 namespace imu_gesture {
 
-constexpr uint8_t kProtocolVersion = 1;
-constexpr uint8_t kOldestProtocol = 1;
-constexpr int kIdBytes = 8;
-
 enum class PacketType : uint8_t {
   // Board to host.
   kHello = 0x01,
