@@ -10,37 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imu_gesture.recording.importers.imported import Finding, ImportedFile, SourceSegment
+from imu_gesture.recording.readings import inertial_sensors
 from imu_gesture.samples import Float32Array, Samples
 
-_NEAR_RANGE = 0.9998  # a reading printed with three decimals may fall short of the range
-_REPEATS_OF_A_CLIP = 5
 _ACC_GRID_G = 1e-4
 _GYR_GRID_DPS = 1e-3
 
 
 def clipped(imported: ImportedFile) -> NDArray[np.bool_]:
-    """(n,) True where an axis of a sensor stands at its range.
-
-    Where the range is not known, a largest value that occurs five times or more is taken for it,
-    unless most readings have it: then the sensor was at rest.
-    """
+    """(n,) True where an axis of a sensor stands at its range: the rule of `readings.at_range`."""
     info = imported.info
-    hit = _at_range(imported.samples.acc_g, info.acc_range_g)
-    if imported.samples.gyr_dps is not None:
-        hit |= _at_range(imported.samples.gyr_dps, info.gyr_range_dps)
-    return hit
-
-
-def _at_range(values: Float32Array, full_scale: float | None) -> NDArray[np.bool_]:
-    size = np.abs(values).max(axis=1, initial=0.0)
-    if full_scale is not None:
-        at_range: NDArray[np.bool_] = size >= full_scale * _NEAR_RANGE
-        return at_range
-    largest = size.max(initial=0.0)
-    at_largest: NDArray[np.bool_] = (size == largest) & (largest > 0)
-    repeats = int(at_largest.sum())
-    is_range = _REPEATS_OF_A_CLIP <= repeats < len(size) / 2
-    return at_largest if is_range else np.zeros(len(size), np.bool_)
+    sensors = inertial_sensors(imported.samples, info.acc_range_g, info.gyr_range_dps)
+    return np.logical_or.reduce([sensor.clipped.any(axis=1) for sensor in sensors])
 
 
 class DuplicateFilter:
