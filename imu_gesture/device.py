@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+BOARDS = {1: "nano33ble-rev1", 2: "nano33ble-rev2"}  # by the revision that a board's Hello tells
+
 
 class DeviceInfo(BaseModel):
     """Identity and scales of one source of samples; empty or None where unknown.

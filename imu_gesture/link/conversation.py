@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from imu_gesture import _core
-from imu_gesture.device import DeviceInfo
+from imu_gesture.device import BOARDS, DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.ledger import Ledger
 from imu_gesture.link.link import GestureReported, LinkEvent, SamplesLost, SamplesReceived
@@ -26,7 +26,6 @@ _MOST_TRIES = 6
 _HEARTBEAT_S = 1.0
 _COUNTS = 32768  # full scale of 16-bit readings
 _ERROR = 2  # level of a Log
-_BOARDS = {1: "nano33ble-rev1", 2: "nano33ble-rev2"}
 
 
 @dataclass
@@ -250,7 +249,7 @@ def _status(ack: _core.Ack) -> str:
 def _device_info(hello: _core.Hello) -> DeviceInfo:
     return DeviceInfo(
         device_id=hello.device_id.hex(),
-        board=_BOARDS.get(hello.board_revision, f"revision {hello.board_revision}"),
+        board=BOARDS.get(hello.board_revision, f"revision {hello.board_revision}"),
         firmware=".".join(str(part) for part in hello.firmware),
         stated_rate_hz=float(np.round(hello.imu_rate_hz, 3)) or None,
         acc_g_per_lsb=hello.acc_g_per_lsb,

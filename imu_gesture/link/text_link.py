@@ -17,7 +17,10 @@ BAUD_RATE = 115_200  # USB ignores it, but 1200 would start the bootloader
 _READ_TIMEOUT_S = 0.1
 _START, _STOP = b"s", b"x"
 _HOPELESS_LINES = 100  # so many damaged ones in a row are no accident
-_WRONG_SKETCH = "is the sketch of imu-gesture on the board? (`imu-gesture deploy`)"
+_WRONG_SKETCH = (
+    "does the sketch on the board print time_us,aX,aY,aZ,gX,gY,gZ? The sketch of "
+    "`imu-gesture deploy` is read without --text"
+)
 
 
 class TextLink:

@@ -17,6 +17,7 @@ from typing import Self
 import numpy as np
 
 from imu_gesture import _core
+from imu_gesture.device import BOARDS
 from imu_gesture.link.faults import FaultParams, FaultyPath
 from imu_gesture.samples import Samples
 from imu_gesture.simulation.performer import Action, Performer
@@ -24,7 +25,6 @@ from imu_gesture.simulation.sensors import SensorModel
 
 _TICK_S = 0.002
 _BLOCK_AGE_US = 10_000  # a wire has room: no sample waits long
-_REVISIONS = {"nano33ble-rev1": 1, "nano33ble-rev2": 2}
 
 
 class VirtualPort:
@@ -178,7 +178,7 @@ class VirtualPort:
 def _identity(sensors: SensorModel, model_id: str) -> _core.Hello:
     info = sensors.info
     hello = _core.Hello()
-    hello.board_revision = _REVISIONS.get(info.board, 0)
+    hello.board_revision = next((n for n, name in BOARDS.items() if name == info.board), 0)
     hello.device_id = info.device_id.encode()[-8:].rjust(8, b"\0")
     hello.acc_g_per_lsb = info.acc_g_per_lsb or 0.0
     hello.gyr_dps_per_lsb = info.gyr_dps_per_lsb or 0.0
