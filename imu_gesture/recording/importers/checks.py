@@ -21,7 +21,7 @@ def clipped(imported: ImportedFile) -> NDArray[np.bool_]:
     """(n,) True where an axis of a sensor stands at its range: the rule of `readings.at_range`."""
     info = imported.info
     sensors = inertial_sensors(imported.samples, info.acc_range_g, info.gyr_range_dps)
-    return np.logical_or.reduce([sensor.clipped.any(axis=1) for sensor in sensors])
+    return np.hstack([sensor.clipped for sensor in sensors]).any(axis=1)
 
 
 class DuplicateFilter:
