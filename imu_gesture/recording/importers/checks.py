@@ -21,7 +21,8 @@ def clipped(imported: ImportedFile) -> NDArray[np.bool_]:
     """(n,) True where an axis of a sensor stands at its range: the rule of `readings.at_range`."""
     info = imported.info
     sensors = inertial_sensors(imported.samples, info.acc_range_g, info.gyr_range_dps)
-    return np.hstack([sensor.clipped for sensor in sensors]).any(axis=1)
+    hit = np.hstack([sensor.clipped for sensor in sensors])
+    return np.asarray(hit.any(axis=1))
 
 
 class DuplicateFilter:
