@@ -14,8 +14,9 @@ from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.faults import FaultParams
 from imu_gesture.link.link import SamplesLost, SamplesReceived
 from imu_gesture.link.serial_port import SerialPort
+from imu_gesture.link.virtual_device import VirtualDevice
 from imu_gesture.link.virtual_port import VirtualPort
-from imu_gesture.simulation.performer import REST, Action, Performer
+from imu_gesture.simulation.performer import Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
 _FAULTS = FaultParams(drop=0.03, duplicate=0.03, reorder=0.03, corrupt=0.03)
@@ -38,8 +39,7 @@ def faults(quick: bool) -> Iterator[Row]:
 def _one_round(seed: int) -> tuple[int, int, int]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "board"
-        plan = [Action(REST, 2.0)]
-        port = VirtualPort(ImuModel(LSM9DS1, seed), Performer(seed), plan, path, faults=_FAULTS)
+        port = VirtualPort(VirtualDevice(ImuModel(LSM9DS1, seed), Performer(seed)), path, _FAULTS)
         with port, BoardLink(SerialPort(str(path))) as link:
             mischief = threading.Thread(target=_mistreat, args=(port,))
             mischief.start()
@@ -49,7 +49,7 @@ def _one_round(seed: int) -> tuple[int, int, int]:
                     received += len(event.samples)
                 elif isinstance(event, SamplesLost):
                     lost += event.count or 0
-        return port.sent, received, lost
+        return port.device.sent, received, lost
 
 
 def _events(link: BoardLink, mischief: threading.Thread) -> Iterator[object]:

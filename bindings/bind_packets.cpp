@@ -110,7 +110,8 @@ void bind_from_board(nb::module_& m) {
 void bind_from_host(nb::module_& m) {
   declare<AskHello>(m, "AskHello", "Who are you, and do we speak the same protocol?")
       .def_rw("oldest", &AskHello::oldest)
-      .def_rw("newest", &AskHello::newest);
+      .def_rw("newest", &AskHello::newest)
+      .def_rw("max_packet", &AskHello::max_packet);
   declare<Start>(m, "Start", "Send these streams from now on.")
       .def_rw("streams", &Start::streams)
       .def_rw("recognise", &Start::recognise);
@@ -145,6 +146,32 @@ void bind_from_host(nb::module_& m) {
 void bind_packets(nb::module_& m) {
   bind_from_board(m);
   bind_from_host(m);
+  m.def(
+      "card",
+      [](const nb::bytes& device_id) {
+        Card card;
+        assign(card.device_id, device_id, "device_id");
+        uint8_t bytes[kCardBytes];
+        FieldWriter io(bytes, kCardBytes);
+        card.fields(io);
+        return as_bytes(bytes);
+      },
+      nb::arg("device_id"), "What a board shows over Bluetooth before it is talked to.");
+  m.def(
+      "read_card",
+      [](const nb::bytes& value) {
+        Card card;
+        FieldReader io(static_cast<const uint8_t*>(value.data()), static_cast<int>(value.size()));
+        card.fields(io);
+        require(io.ok(), "value: too short for a card" + got(value.size()));
+        return nb::make_tuple(card.oldest, card.newest, as_bytes(card.device_id));
+      },
+      nb::arg("value"), nb::sig("def read_card(value: bytes) -> tuple[int, int, bytes]"),
+      "Oldest and newest protocol, and device id.");
+  m.attr("BLE_SERVICE") = kBleService;
+  m.attr("BLE_COMMANDS") = kBleCommands;
+  m.attr("BLE_PACKETS") = kBlePackets;
+  m.attr("BLE_CARD") = kBleCard;
   m.attr("PROTOCOL_VERSION") = kProtocolVersion;
   m.attr("MAX_PACKET") = kMaxPacket;
   m.attr("MIN_PACKET") = kMinPacket;

@@ -14,11 +14,9 @@ from tempfile import TemporaryDirectory
 from imu_gesture.deploy import demonstration
 from imu_gesture.deploy.manifest import MANIFEST_NAME, MODEL_NAME
 from imu_gesture.labels import BACKGROUND
-from imu_gesture.link.virtual_link import VirtualLink
 from imu_gesture.recording.capture import CapturePlan, capture
-from imu_gesture.simulation.board import VirtualBoard
-from imu_gesture.simulation.performer import GESTURES, Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
+from imu_gesture.simulation.performer import GESTURES
+from imu_gesture.workflow.boards import virtual_link
 from imu_gesture.workflow.demo import run_demo
 from imu_gesture.workspace import Workspace
 
@@ -32,7 +30,7 @@ def main() -> None:
     recordings = HERE / "recordings"
     shutil.rmtree(recordings, ignore_errors=True)
     recordings.mkdir()
-    with VirtualLink(VirtualBoard(ImuModel(LSM9DS1, SEED)), Performer(SEED)) as link:
+    with virtual_link(SEED) as link:
         for label in (*GESTURES, BACKGROUND):
             seconds = 10.0 if label == BACKGROUND else 2.0
             plan = CapturePlan(label, REPEATS, seconds, participant="virtual")

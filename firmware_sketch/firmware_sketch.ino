@@ -47,7 +47,7 @@ void loop() {
   }
   g_device.poll(now_us);
   g_usb.carry(&g_device, now_us);
-  const bool gesture = g_device.gestures() > 0U &&
-                       imu_gesture::elapsed_us(g_device.newest_gesture_us(), now_us) < kLedUs;
+  const bool gesture = g_device.recognition().gestures() > 0U &&
+                       imu_gesture::elapsed_us(g_device.recognition().newest_us(), now_us) < kLedUs;
   digitalWrite(LED_BUILTIN, gesture || g_device.identifying() ? HIGH : LOW);
 }

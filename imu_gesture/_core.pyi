@@ -615,6 +615,12 @@ class AskHello:
     @newest.setter
     def newest(self, arg: int, /) -> None: ...
 
+    @property
+    def max_packet(self) -> int: ...
+
+    @max_packet.setter
+    def max_packet(self, arg: int, /) -> None: ...
+
 class Start:
     """Send these streams from now on."""
 
@@ -756,6 +762,20 @@ class Reset:
 
     type: Final[int] = ...
     """(arg: object, /) -> int"""
+
+def card(device_id: bytes) -> bytes:
+    """What a board shows over Bluetooth before it is talked to."""
+
+def read_card(value: bytes) -> tuple[int, int, bytes]:
+    """Oldest and newest protocol, and device id."""
+
+BLE_SERVICE: str = '5eb8ffa9-e3ad-4b28-852e-99d158894218'
+
+BLE_COMMANDS: str = '5eb8ffaa-e3ad-4b28-852e-99d158894218'
+
+BLE_PACKETS: str = '5eb8ffab-e3ad-4b28-852e-99d158894218'
+
+BLE_CARD: str = '5eb8ffac-e3ad-4b28-852e-99d158894218'
 
 PROTOCOL_VERSION: int = 1
 

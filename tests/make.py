@@ -9,13 +9,9 @@ from numpy.typing import NDArray
 
 from imu_gesture import _core
 from imu_gesture.labels import Label, format_labels, parse_labels
-from imu_gesture.link.virtual_link import VirtualLink
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.recording.mcap_file import Recording, labels_path, write_recording
 from imu_gesture.samples import Samples
-from imu_gesture.simulation.board import VirtualBoard
-from imu_gesture.simulation.performer import Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
 ACC_G_PER_LSB = 0.000122
 GYR_DPS_PER_LSB = 0.07
@@ -93,8 +89,3 @@ def labels_of(recording: Path) -> list[Label]:
     """The labels beside a recording."""
     track = labels_path(recording)
     return parse_labels(track.read_text(encoding="utf-8"), str(track))
-
-
-def virtual_link(seed: int = 0) -> VirtualLink:
-    """A virtual board without a model, in a virtual hand."""
-    return VirtualLink(VirtualBoard(ImuModel(LSM9DS1, seed)), Performer(seed))

@@ -39,17 +39,15 @@ def live(
     **where: Any,
 ) -> None:
     """Print gestures as they are recognised, one line each; Ctrl-C ends it."""
-    from imu_gesture.live.recogniser import HostRecogniser, in_real_time, recognitions, until
+    from imu_gesture.live.recogniser import HostRecogniser, recognitions, until
     from imu_gesture.workflow.boards import open_link
     from imu_gesture.workflow.models import load_model
     from imu_gesture.workspace import Workspace
 
     manifest, tflite = load_model(Workspace(workspace), run_name)
     recogniser = HostRecogniser(manifest, tflite) if host else None
-    with open_link(**where, model=(manifest, tflite)) as link:
+    with open_link(**where, model=(manifest, tflite), real_time=not fast) as link:
         events = until(link.events(), seconds)
-        if where["virtual"] and not fast:
-            events = in_real_time(events)
         for recognition in recognitions(events, recogniser):
             if as_json:
                 click.echo(json.dumps(recognition.__dict__))

@@ -18,24 +18,33 @@ _LAST_WORDS_S = 1.0
 _RETRY_S = 0.2
 
 
+def unix_clock() -> Callable[[], float]:
+    """Unix time as of now, going on evenly even when the system's clock is set."""
+    offset_s = time.time() - time.monotonic()
+    return lambda: offset_s + time.monotonic()
+
+
 class BoardLink:
     """Yields what the board sends; after an interruption goes on with the same book of samples.
 
     Args:
         transport: what carries the bytes.
         patience_s: how long a lost board is waited for.
-        clock: seconds, never going back.
+        clock: Unix time in seconds, never going back.
+        on_cue: tells whoever holds the board what to perform, where the screen does not.
     """
 
     def __init__(
         self,
         transport: Transport,
         patience_s: float = 30.0,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] | None = None,
+        on_cue: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._transport = transport
         self._patience_s = patience_s
-        self._clock = clock
+        self._clock = clock or unix_clock()
+        self._on_cue = on_cue
         self.conversation = Conversation(transport.stream)
         self.info = DeviceInfo(source=transport.name)
 
@@ -57,7 +66,8 @@ class BoardLink:
         self._transport.close()
 
     def cue(self, label: str) -> None:
-        """Nothing to do: the person at the board reads the screen."""
+        """Have whoever holds the board perform `label`."""
+        self._on_cue(label)
 
     def events(self) -> Iterator[LinkEvent]:
         """What the board sends.
@@ -85,12 +95,13 @@ class BoardLink:
             yield from self._step()
 
     def _introduction(self) -> Iterator[LinkEvent]:
+        self.conversation.max_packet = self._transport.max_packet
         self.conversation.connect()
         while not self.conversation.idle:
             yield from self._step()
         if self.conversation.info is not None:
-            source = f"{self._transport.name}"
-            self.info = self.conversation.info.model_copy(update={"source": source})
+            source = {"source": self._transport.name}
+            self.info = self.conversation.info.model_copy(update=source)
 
     def _step(self) -> Iterator[LinkEvent]:
         """Write what is due, read what has come."""

@@ -18,13 +18,17 @@ from imu_gesture import _core
 from imu_gesture.device import BOARDS, DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.ledger import Ledger
-from imu_gesture.link.link import GestureReported, LinkEvent, SamplesLost, SamplesReceived
+from imu_gesture.link.link import ClockProbed, LinkEvent, SamplesLost, SamplesReceived
+from imu_gesture.link.reports import Report, event_of
 from imu_gesture.samples import Samples
 
 _REPEAT_S = 0.5
 _MOST_TRIES = 6
-_HEARTBEAT_S = 1.0
+_DOUBTFUL_TRIES = 2  # after so many, the board may have been reset: it is asked who it is
+_PROBE_S = 1.0  # also the heartbeat without which the board stops
+_FIRST_PROBES = 5
 _COUNTS = 32768  # full scale of 16-bit readings
+EVERYTHING = _core.STREAM_IMU | _core.STREAM_MAG | _core.STREAM_TEMPERATURE | _core.STREAM_GESTURES
 _ERROR = 2  # level of a Log
 
 
@@ -32,24 +36,33 @@ _ERROR = 2  # level of a Log
 class _Command:
     packet: bytes
     sequence: int
-    on_answer: Callable[[_core.Ack], None]
+    on_answer: Callable[[_core.Ack, _Command], None]
     tries: int = 0
     sent_s: float = 0.0
+    answered_s: float = 0.0
 
 
 class Conversation:
     """With one board, over any number of connections.
 
     `info` is None until the board has introduced itself.
+
+    Args:
+        stream: whether bytes run together, so that packets stand in frames.
+        streams: what to ask the board for.
+        max_packet: the longest that can reach this host.
     """
 
-    def __init__(self, stream: bool, streams: int = _core.STREAM_IMU | _core.STREAM_MAG) -> None:
+    def __init__(
+        self, stream: bool, streams: int = EVERYTHING, max_packet: int = _core.MAX_PACKET
+    ) -> None:
         self._stream = stream
-        self._streams = streams | _core.STREAM_GESTURES
+        self._streams = streams
+        self.max_packet = max_packet
         self._decoder = _core.PacketDecoder()
         self._commands: deque[_Command] = deque()
         self._sequence = 0
-        self._heartbeat_s = 0.0
+        self._probed_s = 0.0
         self._hello: _core.Hello | None = None
         self._introduced = False  # on this connection
         self._imu, self._mag = Ledger(), Ledger()
@@ -80,7 +93,7 @@ class Conversation:
         self._commands.clear()
         self.streaming = False
         self._introduced = False
-        self._ask(_core.AskHello(), self._on_hello_acknowledged)
+        self._ask_hello()
 
     def start(self) -> None:
         """Ask for samples."""
@@ -94,7 +107,7 @@ class Conversation:
 
     @property
     def idle(self) -> bool:
-        """Whether every command was answered."""
+        """Whether everything asked was answered."""
         return not self._commands
 
     def receive(self, data: bytes, now_s: float) -> Iterator[LinkEvent]:
@@ -111,9 +124,8 @@ class Conversation:
         Raises:
             LinkError: the board does not answer.
         """
-        if self.idle and self.streaming and now_s - self._heartbeat_s >= _HEARTBEAT_S:
-            self._heartbeat_s = now_s
-            self._ask(_core.Heartbeat(), lambda _: None)
+        if self.idle and self.streaming and now_s - self._probed_s >= _PROBE_S:
+            self._probe(now_s)
         if not self._commands:
             return None
         command = self._commands[0]
@@ -125,11 +137,26 @@ class Conversation:
                 "sketch of imu-gesture on the board? (`imu-gesture deploy`; for other sketches "
                 "that print numbers: --text)"
             )
+        if command.tries == _DOUBTFUL_TRIES and self._introduced:
+            self._introduced = False
+            self._ask_hello(first=True)
+            command = self._commands[0]
         command.tries += 1
         command.sent_s = now_s
         return (b"\0" + _core.frame(command.packet)) if self._stream else command.packet
 
-    def _ask(self, command: Any, on_answer: Callable[[_core.Ack], None]) -> None:
+    def _ask_hello(self, first: bool = False) -> None:
+        command = _core.AskHello()
+        command.max_packet = self.max_packet
+        self._ask(command, self._on_hello_acknowledged)
+        if first:
+            self._commands.rotate(1)
+
+    def _probe(self, now_s: float) -> None:
+        self._probed_s = now_s
+        self._ask(_core.TimeProbe(), self._on_probed)
+
+    def _ask(self, command: Any, on_answer: Callable[[_core.Ack, _Command], None]) -> None:
         packet = _core.encode(command, self._sequence)
         self._commands.append(_Command(packet, self._sequence, on_answer))
         self._sequence = (self._sequence + 1) % 2**16
@@ -138,17 +165,14 @@ class Conversation:
         if isinstance(packet, _core.SampleColumns):
             if self.streaming:
                 yield from self._samples(packet, now_s)
-        elif isinstance(packet, _core.Gesture):
-            known = packet.label < len(self.labels)
-            name = self.labels[packet.label] if known else f"class {packet.label}"
-            time_us = self._imu.unwrapped(packet.device_time_us)
-            yield GestureReported(time_us, name, packet.score / _core.SCORE_LEVELS)
+        elif isinstance(packet, Report):
+            if isinstance(packet, _core.Health):
+                self.health = packet
+            yield event_of(packet, self.labels, self._imu.unwrapped)
         elif isinstance(packet, _core.Hello):
             self._on_hello(packet)
-        elif isinstance(packet, _core.Health):
-            self.health = packet
         elif isinstance(packet, _core.Ack):
-            self._on_ack(packet)
+            self._on_ack(packet, now_s)
         elif isinstance(packet, _core.Log) and packet.level == _ERROR:
             raise BoardError(f"the board reports: {packet.text.decode('utf-8', 'replace')}")
 
@@ -198,7 +222,7 @@ class Conversation:
         if len(self.labels) != hello.classes:
             self.labels = [""] * hello.classes
 
-    def _on_hello_acknowledged(self, ack: _core.Ack) -> None:
+    def _on_hello_acknowledged(self, ack: _core.Ack, _: _Command) -> None:
         if ack.status == _core.AckStatus.UNSUPPORTED_PROTOCOL.value:
             oldest, newest = ack.data
             raise BoardError(
@@ -212,33 +236,43 @@ class Conversation:
                 "the computer's Bluetooth has not agreed on a larger size: connect again"
             )
         if not self._introduced:  # the Hello before this answer was lost
-            self._ask(_core.AskHello(), self._on_hello_acknowledged)
+            self._ask_hello()
             return
         for index in range(len(self.labels)):
             command = _core.GetLabel()
             command.index = index
             self._ask(command, partial(self._on_label, index))
 
-    def _on_label(self, index: int, ack: _core.Ack) -> None:
+    def _on_label(self, index: int, ack: _core.Ack, _: _Command) -> None:
         self.labels[index] = ack.data.decode("utf-8", "replace")
 
-    def _on_started(self, ack: _core.Ack) -> None:
+    def _on_started(self, ack: _core.Ack, command: _Command) -> None:
         if ack.status != _core.AckStatus.DONE.value:
             raise BoardError(f"the board cannot start ({_status(ack)})")
         imu, mag = struct.unpack("<II", ack.data)
         self._imu.open_at(imu)
         self._mag.open_at(mag)
         self.streaming = True
+        for _ in range(_FIRST_PROBES):
+            self._probe(command.answered_s)
 
-    def _on_stopped(self, ack: _core.Ack) -> None:
+    def _on_probed(self, ack: _core.Ack, command: _Command) -> None:
+        once = command.tries == 1  # else nobody knows which of the questions was answered
+        if once and ack.status == _core.AckStatus.DONE.value and self._imu.times_known:
+            time_us = self._imu.unwrapped(struct.unpack("<II", ack.data)[1])
+            self._pending.append(ClockProbed(time_us, command.sent_s, command.answered_s))
+
+    def _on_stopped(self, ack: _core.Ack, _: _Command) -> None:
         self.streaming = False
         missing = self._imu.close_at(struct.unpack("<II", ack.data)[0])
         if missing:
             self._pending.append(SamplesLost(missing))
 
-    def _on_ack(self, ack: _core.Ack) -> None:
+    def _on_ack(self, ack: _core.Ack, now_s: float) -> None:
         if self._commands and self._commands[0].sequence == ack.command_sequence:
-            self._commands.popleft().on_answer(ack)
+            command = self._commands.popleft()
+            command.answered_s = now_s
+            command.on_answer(ack, command)
 
 
 def _status(ack: _core.Ack) -> str:

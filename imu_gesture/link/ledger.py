@@ -41,6 +41,7 @@ class Ledger:
         self._next: int | None = None  # sequence of the next sample, in one line over resets
         self._base = 0  # sequence of the board's number zero
         self._newest_us = 0
+        self._newest_raw_us = 0  # the same by the board's own clock
         self._newest_s = 0.0  # when it came, by the host's clock
         self._restarted = False
 
@@ -87,8 +88,15 @@ class Ledger:
 
     def unwrapped(self, time_us: int) -> int:
         """A 32-bit time of the board in the one line of time, near the newest sample."""
-        ahead = (time_us - self._newest_us) % _WRAP
+        if self.received == 0:
+            return time_us
+        ahead = (time_us - self._newest_raw_us) % _WRAP
         return self._newest_us + (ahead if ahead < _WRAP // 2 else ahead - _WRAP)
+
+    @property
+    def times_known(self) -> bool:
+        """False from a reset until the first sample after it."""
+        return not self._restarted
 
     def _miss(self, sequence: int) -> int:
         missing = max(0, sequence - (self._next or 0))
@@ -106,7 +114,8 @@ class Ledger:
         elif self.received == 0:
             start = int(times_us[0])
         else:
-            start = self._newest_us + int((times_us[0] - self._newest_us) % _WRAP)
+            start = self._newest_us + int((times_us[0] - self._newest_raw_us) % _WRAP)
         unwrapped: Int64Array = start + np.concatenate([[0], np.cumsum(steps)]).astype(np.int64)
-        self._newest_us, self._newest_s = int(unwrapped[-1]), now_s
+        self._newest_us, self._newest_raw_us = int(unwrapped[-1]), int(times_us[-1])
+        self._newest_s = now_s
         return unwrapped

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, Self
 
+from imu_gesture import _core
 from imu_gesture.device import DeviceInfo
 from imu_gesture.samples import Samples
 
@@ -24,6 +25,47 @@ class GestureReported:
     device_time_us: int
     label: str
     score: float
+
+
+@dataclass(frozen=True)
+class ScoresReported:
+    """The board's smoothed score of each class: probabilities in the order of its labels."""
+
+    device_time_us: int
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class MarkReported:
+    """Somebody pressed the button on the board."""
+
+    device_time_us: int
+    kind: int
+
+
+@dataclass(frozen=True)
+class TemperatureMeasured:
+    """Of the sensor's die."""
+
+    device_time_us: int
+    celsius: float
+
+
+@dataclass(frozen=True)
+class HealthReported:
+    """The board's own counters since it started."""
+
+    device_time_us: int
+    health: _core.Health
+
+
+@dataclass(frozen=True)
+class ClockProbed:
+    """The board's clock read `device_time_us` between two moments of the host's (Unix seconds)."""
+
+    device_time_us: int
+    sent_s: float
+    received_s: float
 
 
 @dataclass(frozen=True)
@@ -63,6 +105,11 @@ LinkEvent = (
     SamplesReceived
     | SamplesLost
     | GestureReported
+    | ScoresReported
+    | MarkReported
+    | TemperatureMeasured
+    | HealthReported
+    | ClockProbed
     | LineDamaged
     | BoardFailed
     | LinkInterrupted

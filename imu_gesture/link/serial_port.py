@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import serial
 
+from imu_gesture import _core
 from imu_gesture.errors import LinkError
 
 BAUD_RATE = 115_200  # USB ignores it, but 1200 would start the bootloader
@@ -19,6 +20,7 @@ class SerialPort:
     """The transport over USB; also a pseudo-terminal."""
 
     stream = True
+    max_packet = _core.MAX_PACKET
 
     def __init__(self, port: str) -> None:
         self.name = port

@@ -11,10 +11,12 @@ class Transport(Protocol):
     Attributes:
         name: what people call it, such as `/dev/ttyACM0`.
         stream: whether bytes run together, so that packets need frames.
+        max_packet: the longest packet it carries to us, once it is open.
     """
 
     name: str
     stream: bool
+    max_packet: int
 
     def open(self) -> None:
         """Connect. Raises LinkError: the board cannot be reached."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -55,29 +54,16 @@ def until(events: Iterator[LinkEvent], seconds: float | None) -> Iterator[LinkEv
     if seconds is None:
         yield from events
         return
-    end_us: int | None = None
+    end_us: float = np.inf  # until the first sample
     for event in events:
-        if isinstance(event, SamplesReceived):
+        if isinstance(event, SamplesReceived) and len(event.samples):
             times_us = event.samples.device_time_us
-            end_us = int(times_us[0]) + round(seconds * 1e6) if end_us is None else end_us
+            end_us = int(times_us[0]) + round(seconds * 1e6) if end_us == np.inf else end_us
             if times_us[0] >= end_us:
                 return
             yield SamplesReceived(event.samples.rows(times_us < end_us))
-        elif not isinstance(event, GestureReported) or (event.device_time_us < (end_us or np.inf)):
+        elif not isinstance(event, GestureReported) or event.device_time_us < end_us:
             yield event
-
-
-def in_real_time(events: Iterator[LinkEvent]) -> Iterator[LinkEvent]:
-    """Hold samples back until the time they were taken in has passed."""
-    started_s = time.monotonic()
-    first_us: int | None = None
-    for event in events:
-        if isinstance(event, SamplesReceived):
-            times_us = event.samples.device_time_us
-            first_us = int(times_us[0]) if first_us is None else first_us
-            ahead_s = float(times_us[-1] - first_us) * 1e-6 - (time.monotonic() - started_s)
-            time.sleep(max(0.0, ahead_s))
-        yield event
 
 
 def recognitions(events: Iterator[LinkEvent], host: HostRecogniser | None) -> Iterator[Recognition]:

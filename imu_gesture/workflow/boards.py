@@ -14,8 +14,8 @@ from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import Link
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.text_link import TextLink
-from imu_gesture.link.virtual_link import VirtualLink
-from imu_gesture.simulation.board import VirtualBoard
+from imu_gesture.link.virtual_device import OnBoardModel, VirtualDevice
+from imu_gesture.link.virtual_transport import VirtualTransport
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
@@ -32,10 +32,13 @@ def open_link(
     seed: int,
     text: bool = False,
     model: tuple[ModelManifest, bytes] | None = None,
+    real_time: bool = False,
 ) -> Link:
     """A link to the board at `port`, or to a virtual one that carries `model`.
 
     `text`: the board's sketch is not ours, but prints samples.
+
+    `real_time`: the virtual one's time goes as the true one does, not as fast as the computer.
 
     Someone shows the virtual one those gestures of the model that they know, again and again.
 
@@ -46,13 +49,32 @@ def open_link(
         raise InputError("say where the board is: --port PORT, or --virtual for a virtual one")
     if port:
         return TextLink(port) if text else BoardLink(SerialPort(port))
-    sensors = ImuModel(LSM9DS1, seed)
+    return virtual_link(seed, model, real_time)
+
+
+def virtual_link(
+    seed: int, model: tuple[ModelManifest, bytes] | None = None, real_time: bool = False
+) -> BoardLink:
+    """A link to a virtual board in this process, with Rev1's sensors."""
+    device = virtual_device(seed, model)
+    transport = VirtualTransport(device, real_time)
+    return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
+
+
+def virtual_device(seed: int, model: tuple[ModelManifest, bytes] | None = None) -> VirtualDevice:
+    """A virtual board, which is shown those gestures of its model that the virtual person knows."""
+    sensors, performer = ImuModel(LSM9DS1, seed), Performer(seed)
     if model is None:
-        return VirtualLink(VirtualBoard(sensors), Performer(seed))
+        return VirtualDevice(sensors, performer)
     manifest, tflite = model
-    board = VirtualBoard(sensors, manifest.firmware_params(), open_classifier(tflite))
-    shows = [name for name in manifest.label_names if name in GESTURES]
-    return VirtualLink(board, Performer(seed), manifest.label_names, shows)
+    classifier = open_classifier(tflite)
+    firmware = _core.Firmware(
+        manifest.firmware_params(), lambda window: classifier.scores(window[None])[0]
+    )
+    carried = OnBoardModel(manifest.label_names, firmware, manifest.model_id)
+    known = [name for name in manifest.label_names if name in GESTURES]
+    plans = [[Action(name), *_BETWEEN] for name in known] or [list(_BETWEEN)]
+    return VirtualDevice(sensors, performer, plans, carried)
 
 
 def virtual_port(
@@ -69,18 +91,4 @@ def virtual_port(
         raise InputError("this system has no pseudo-terminals; use --virtual instead") from error
     if path.exists() and not path.is_symlink():
         raise InputError(f"{path}: exists and is not a virtual port; choose another place (--pty)")
-    manifest, tflite = model
-    classifier = open_classifier(tflite)
-    firmware = _core.Firmware(
-        manifest.firmware_params(), lambda window: classifier.scores(window[None])[0]
-    )
-    shows = [name for name in manifest.label_names if name in GESTURES]
-    plan = [action for name in shows for action in (Action(name), *_BETWEEN)]
-    return VirtualPort(
-        ImuModel(LSM9DS1, seed),
-        Performer(seed),
-        plan or list(_BETWEEN),
-        path,
-        model=(manifest.label_names, firmware, manifest.model_id),
-        faults=faults,
-    )
+    return VirtualPort(virtual_device(seed, model), path, faults)

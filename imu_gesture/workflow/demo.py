@@ -16,11 +16,11 @@ from imu_gesture.errors import InputError
 from imu_gesture.inference.classifier import open_classifier
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.events import EventMatch, TimedLabel, match_events
-from imu_gesture.link.virtual_link import VirtualLink
 from imu_gesture.recording.capture import CapturePlan, capture
 from imu_gesture.simulation.board import VirtualBoard
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
+from imu_gesture.workflow.boards import virtual_link
 from imu_gesture.workflow.training import (
     EpochProgress,
     TrainingOptions,
@@ -80,8 +80,7 @@ def record_people(workspace: Workspace, seed: int) -> None:
     """Record every gesture and background of a few simulated people, each with their own board."""
     workspace.recordings.mkdir(parents=True)
     for person in range(PEOPLE):
-        board = VirtualBoard(ImuModel(LSM9DS1, seed + person))
-        with VirtualLink(board, Performer(seed + person)) as link:
+        with virtual_link(seed + person) as link:
             for label in (*GESTURES, BACKGROUND):
                 seconds = BACKGROUND_S if label == BACKGROUND else 2.0
                 plan = CapturePlan(label, REPEATS, seconds, participant=f"person-{person + 1}")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from imu_gesture.dataset.segments import load_labelled
+from imu_gesture.link.virtual_device import VirtualDevice
 from imu_gesture.simulation.performer import REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from tests.cli.command import started
@@ -23,9 +24,10 @@ def test_what_was_done_before_a_kill_is_kept_with_its_labels(
     command: Command, tmp_path: Path
 ) -> None:
     plan = [Action("wave"), Action(REST, 1.0)]
+    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0), [plan])
     arguments = ("--label", "wave", "--seconds", "1", "--repeats", "9", "-w", tmp_path)
     with (
-        VirtualPort(ImuModel(LSM9DS1, 0), Performer(0), plan, tmp_path / "ttyACM0") as board,
+        VirtualPort(device, tmp_path / "ttyACM0") as board,
         started("record", "--port", str(board.path), *arguments) as process,
     ):
         assert process.stdout is not None

@@ -39,7 +39,7 @@ LAYOUTS: dict[str, tuple[int, str, tuple[str, ...]]] = {
     ),
     "Ack": (0x09, "<HBB", ("command_sequence", "command", "status", "*data")),
     "Log": (0x0A, "<B", ("level", "*text")),
-    "AskHello": (0x81, "<BB", ("oldest", "newest")),
+    "AskHello": (0x81, "<BBB", ("oldest", "newest", "max_packet")),
     "Start": (0x82, "<BB", ("streams", "recognise")),
     "Stop": (0x83, "<", ()),
     "Heartbeat": (0x84, "<", ()),

@@ -1,6 +1,5 @@
 """Live recognition: the host's, by the board's own code, and the board's."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,7 +12,6 @@ from imu_gesture.link.link import GestureReported, LineDamaged, LinkEvent, Sampl
 from imu_gesture.live.recogniser import (
     HostRecogniser,
     Recognition,
-    in_real_time,
     recognitions,
     until,
 )
@@ -119,14 +117,3 @@ def test_gestures_before_the_end_are_kept_and_nothing_is_read_beyond_it() -> Non
 
     found = list(until(board(), 1.0))
     assert [type(event) for event in found] == [SamplesReceived, GestureReported]
-
-
-def test_in_real_time_no_sample_comes_before_it_was_taken() -> None:
-    events = [
-        SamplesReceived(part) for part in (make.noise(13), make.noise(25).rows(slice(13, 25)))
-    ]
-    started_s = time.monotonic()
-    at_s = [time.monotonic() - started_s for _ in in_real_time(iter(events))]
-    taken_s = [float(event.samples.device_time_us[-1]) * 1e-6 for event in events]
-    assert all(at >= taken for at, taken in zip(at_s, taken_s, strict=True))
-    assert at_s[-1] < taken_s[-1] + 0.5

@@ -18,6 +18,7 @@ from imu_gesture.recording.mcap_file import labels_path, read_recording
 from imu_gesture.samples import Samples
 from imu_gesture.simulation.performer import GESTURES
 from tests import make
+from tests.recording.virtual import capture_virtual, virtual_info
 
 CHUNK = 50
 
@@ -49,7 +50,7 @@ def quiet(_: str) -> None: ...
 @pytest.mark.parametrize("gesture", GESTURES)
 def test_each_repeat_is_labelled_where_the_hand_moved(gesture: str, tmp_path: Path) -> None:
     path = tmp_path / "a.mcap"
-    report = capture(make.virtual_link(), path, CapturePlan(gesture, repeats=5), quiet)
+    report = capture_virtual(0, path, CapturePlan(gesture, repeats=5), quiet)
     samples = read_recording(path).samples
     labels = make.labels_of(path)
     assert [label.name for label in labels] == [gesture] * 5
@@ -68,7 +69,7 @@ def test_each_repeat_is_labelled_where_the_hand_moved(gesture: str, tmp_path: Pa
 
 def test_background_is_one_label_of_the_whole_time(tmp_path: Path) -> None:
     path = tmp_path / "a.mcap"
-    capture(make.virtual_link(), path, CapturePlan(BACKGROUND, repeats=7, seconds=6.0), quiet)
+    capture_virtual(0, path, CapturePlan(BACKGROUND, repeats=7, seconds=6.0), quiet)
     (label,) = make.labels_of(path)
     assert label.name == BACKGROUND
     assert label.end_s - label.start_s == pytest.approx(6.0, abs=0.02)
@@ -76,23 +77,21 @@ def test_background_is_one_label_of_the_whole_time(tmp_path: Path) -> None:
 
 def test_the_person_is_counted_in_for_every_repeat(tmp_path: Path) -> None:
     prompts: list[str] = []
-    capture(
-        make.virtual_link(), tmp_path / "a.mcap", CapturePlan("push", repeats=2), prompts.append
-    )
+    capture_virtual(0, tmp_path / "a.mcap", CapturePlan("push", repeats=2), prompts.append)
     assert prompts == ["3", "2", "1", "go: push (1 of 2)", "3", "2", "1", "go: push (2 of 2)"]
 
 
 def test_the_file_says_who_where_and_with_what(tmp_path: Path) -> None:
-    path, link = tmp_path / "a.mcap", make.virtual_link(3)
-    capture(link, path, CapturePlan("push", 1, participant="Zoë", session="2"), quiet)
+    path = tmp_path / "a.mcap"
+    capture_virtual(3, path, CapturePlan("push", 1, participant="Zoë", session="2"), quiet)
     info = read_recording(path).info
     assert (info.participant, info.session) == ("Zoë", "2")
-    assert info.model_dump(include=set(DeviceInfo.model_fields)) == link.info.model_dump()
+    assert info.model_dump(include=set(DeviceInfo.model_fields)) == virtual_info(3).model_dump()
 
 
 def test_every_sample_is_in_the_file_once(tmp_path: Path) -> None:
     path = tmp_path / "a.mcap"
-    report = capture(make.virtual_link(), path, CapturePlan("circle", repeats=3), quiet)
+    report = capture_virtual(0, path, CapturePlan("circle", repeats=3), quiet)
     samples = read_recording(path).samples
     assert len(samples) == report.samples
     assert np.array_equal(samples.sequence, np.arange(len(samples)))
@@ -141,14 +140,14 @@ def test_a_gap_between_repeats_harms_no_label(tmp_path: Path) -> None:
 def test_a_name_that_no_label_track_can_hold_is_refused(label: str, tmp_path: Path) -> None:
     path = tmp_path / "a.mcap"
     with pytest.raises(InputError, match="name of a gesture"):
-        capture(make.virtual_link(), path, CapturePlan(label), quiet)
+        capture_virtual(0, path, CapturePlan(label), quiet)
     assert not path.exists()
 
 
 def test_an_existing_recording_and_its_labels_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.mcap"
-    capture(make.virtual_link(), path, CapturePlan("wave", repeats=1), quiet)
+    capture_virtual(0, path, CapturePlan("wave", repeats=1), quiet)
     before = path.read_bytes(), labels_path(path).read_bytes()
     with pytest.raises(RecordingError, match="exists already"):
-        capture(make.virtual_link(1), path, CapturePlan("push", repeats=1), quiet)
+        capture_virtual(1, path, CapturePlan("push", repeats=1), quiet)
     assert (path.read_bytes(), labels_path(path).read_bytes()) == before

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from imu_gesture.labels import BACKGROUND
-from imu_gesture.recording.capture import CapturePlan, capture
+from imu_gesture.recording.capture import CapturePlan
 from imu_gesture.recording.mcap_file import read_recording
 from tests import make
+from tests.recording.virtual import capture_virtual
 
 
 class Prompts(list[str]):
@@ -32,7 +33,7 @@ class Prompts(list[str]):
 )
 def test_ctrl_c_keeps_what_was_recorded(prompt: str, complete: int, tmp_path: Path) -> None:
     path, prompts = tmp_path / "a.mcap", Prompts(stop_at=prompt)
-    report = capture(make.virtual_link(), path, CapturePlan("wave", repeats=4), prompts)
+    report = capture_virtual(0, path, CapturePlan("wave", repeats=4), prompts)
     assert prompts[-2:] == [prompt, "stopped"]
     assert len(read_recording(path).samples) == report.samples > 100
     assert len(make.labels_of(path)) == len(report.labels) == complete
@@ -54,7 +55,7 @@ def test_a_signal_in_the_middle_of_writing_spoils_nothing(inside: str, tmp_path:
         sys.setprofile(interrupt if text.startswith("go: wave (2") else None)
 
     try:
-        report = capture(make.virtual_link(), path, CapturePlan("wave", repeats=4), tell)
+        report = capture_virtual(0, path, CapturePlan("wave", repeats=4), tell)
     finally:
         sys.setprofile(None)
     assert heard
@@ -72,8 +73,8 @@ def test_a_signal_while_the_file_is_closed_spoils_nothing(tmp_path: Path) -> Non
             signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
-        capture(
-            make.virtual_link(),
+        capture_virtual(
+            0,
             path,
             CapturePlan("wave", repeats=1),
             lambda text: sys.setprofile(interrupt if text.startswith("go") else None),
@@ -83,7 +84,7 @@ def test_a_signal_while_the_file_is_closed_spoils_nothing(tmp_path: Path) -> Non
 
 
 def test_background_up_to_ctrl_c_is_background(tmp_path: Path) -> None:
-    path, link = tmp_path / "a.mcap", make.virtual_link()
+    path = tmp_path / "a.mcap"
 
     def tell(text: str) -> None:
         sys.setprofile(interrupt if text.startswith("go") else None)
@@ -93,11 +94,11 @@ def test_background_up_to_ctrl_c_is_background(tmp_path: Path) -> None:
     def interrupt(frame: FrameType, event: str, _: object) -> None:
         nonlocal chunks
         chunks += event == "call" and frame.f_code.co_name == "append"
-        if chunks == 4:
+        if chunks == 150:
             sys.setprofile(None)
             signal.raise_signal(signal.SIGINT)
 
-    capture(link, path, CapturePlan(BACKGROUND, seconds=1000.0), tell)
+    capture_virtual(0, path, CapturePlan(BACKGROUND, seconds=1000.0), tell)
     (label,) = make.labels_of(path)
     assert label.name == BACKGROUND
     assert 1.0 < label.end_s - label.start_s < 10

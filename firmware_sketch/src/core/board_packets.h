@@ -36,6 +36,20 @@ struct Hello {
   }
 };
 
+// What a board shows before it is talked to: the value of the characteristic kBleCard.
+struct Card {
+  uint8_t oldest = kOldestProtocol;  // that the board speaks
+  uint8_t newest = kProtocolVersion;
+  uint8_t device_id[kIdBytes] = {};
+
+  template <typename Io>
+  void fields(Io& io) {
+    io(oldest, newest, device_id);
+  }
+};
+
+constexpr int kCardBytes = 2 + kIdBytes;
+
 struct Temperature {
   static constexpr PacketType kType = PacketType::kTemperature;
   uint32_t device_time_us = 0;

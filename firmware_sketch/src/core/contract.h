@@ -28,4 +28,10 @@ constexpr int kMaxPacket = 244;  // ArduinoBLE cuts longer notifications without
 constexpr int kMinPacket = 100;  // a link that carries less cannot introduce a board
 constexpr uint32_t kUnknownCount = 0xFFFFFFFFU;
 
+// Bluetooth: one service, which never changes; another table would be another service's UUID.
+constexpr char kBleService[] = "5eb8ffa9-e3ad-4b28-852e-99d158894218";
+constexpr char kBleCommands[] = "5eb8ffaa-e3ad-4b28-852e-99d158894218";  // write with response
+constexpr char kBlePackets[] = "5eb8ffab-e3ad-4b28-852e-99d158894218";   // notify
+constexpr char kBleCard[] = "5eb8ffac-e3ad-4b28-852e-99d158894218";      // read: a Card
+
 }  // namespace imu_gesture

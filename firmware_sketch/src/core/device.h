@@ -5,31 +5,20 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "answer.h"
+#include "blinker.h"
 #include "boot_record.h"
 #include "clock.h"
 #include "contract.h"
+#include "device_params.h"
 #include "firmware.h"
+#include "model_commands.h"
 #include "packets.h"
+#include "raw_sample.h"
+#include "recognition.h"
 #include "uplink.h"
 
 namespace imu_gesture {
-
-struct DeviceParams {
-  Hello identity;                          // who this is; what varies is filled in when it is asked
-  const char* const* labels = nullptr;     // identity.classes names
-  uint32_t heartbeat_timeout_us = 3000000; // silence of the host that ends a stream
-  uint32_t health_period_us = 1000000;
-};
-
-struct RawSample {
-  uint32_t device_time_us;
-  int16_t counts[2 * kAxes];  // accelerometer, gyroscope
-};
-
-struct RawMagSample {
-  uint32_t device_time_us;
-  int16_t counts[kAxes];
-};
 
 template <int kWindowCapacity = kMaxWindowSamples>
 class Device {
@@ -37,13 +26,16 @@ class Device {
   using Recogniser = Firmware<kWindowCapacity>;
 
   // `recogniser` may be null: a board without a model. `boot` outlives resets where it can.
-  Device(Recogniser* recogniser, BootRecord* boot) : recogniser_(recogniser), boot_(boot) {}
+  Device(Recogniser* recogniser, BootRecord* boot)
+      : boot_(boot), recognition_(recogniser), model_(recogniser) {}
 
   // Call once after start-up, when it is known which sensors there are.
   void begin(const DeviceParams& params) {
     params_ = params;
     params_.identity.boot_count = boot_->boot_count;
     params_.identity.previous_samples = boot_->previous_samples;
+    recognition_.scale(params.identity.acc_g_per_lsb, params.identity.gyr_dps_per_lsb);
+    model_.begin(params.labels, params.identity.classes);
   }
 
   // Sensors. Every sample gets a number, lost ones too, so that a hole tells how many are missing.
@@ -53,16 +45,8 @@ class Device {
     if ((streams_ & kStreamImu) != 0U) {
       uplink_.add_imu(number, raw.device_time_us, raw.counts);
     }
-    if (recogniser_ != nullptr && recognise_) {
-      const uint32_t windows = recogniser_->counters().windows;
-      recogniser_->push(to_units(raw));
-      if (recogniser_->counters().windows != windows) {
-        report_scores(raw.device_time_us);
-      }
-      GestureEvent event;
-      while (recogniser_->next_event(&event)) {
-        report(event);
-      }
+    if (recognise_) {
+      recognition_.take(raw, streams_, &uplink_);
     }
   }
   void take(const RawMagSample& raw) {
@@ -85,10 +69,7 @@ class Device {
     }
   }
   void mark(uint32_t device_time_us, uint8_t kind) {
-    Mark packet;
-    packet.number = marks_++;
-    packet.device_time_us = device_time_us;
-    packet.kind = kind;
+    Mark packet{marks_++, device_time_us, kind};
     if (linked_) {
       uplink_.send(packet);
     }
@@ -113,7 +94,7 @@ class Device {
     heard_us_ = now_us;
     health_us_ = now_us;
     streams_ = 0;
-    acknowledged_ = false;
+    answer_.forget();
     if (link.max_packet >= kMinPacket) {
       introduce(kProtocolVersion);  // unasked, so that a host notices a reset at once
     }
@@ -151,22 +132,17 @@ class Device {
       health_us_ = now_us;
       send_health(now_us);
     }
-    if (identify_ && elapsed_us(identify_since_us_, now_us) >= identify_for_us_) {
-      identify_ = false;
-    }
+    blinker_.poll(now_us);
   }
 
   // Length of the oldest packet to send, 0 when there is none; pop it only when the link takes it.
   int next_size() const { return uplink_.next_size(); }
   void pop(uint8_t* packet) { uplink_.pop(packet); }
 
-  // How many there were, and when the newest was recognised.
-  uint16_t gestures() const { return gestures_; }
-  uint32_t newest_gesture_us() const { return newest_gesture_us_; }
+  const Recognition<kWindowCapacity>& recognition() const { return recognition_; }
   bool streaming() const { return streams_ != 0U; }
-  bool identifying() const { return identify_; }
+  bool identifying() const { return blinker_.on(); }
   bool reset_requested() const { return reset_requested_; }
-  const Calibration& calibration() const { return calibration_; }
   // The owner fills in what only it can measure: arena, stack, loop time.
   Health& health() { return health_; }
 
@@ -174,65 +150,18 @@ class Device {
   Device(const Device&);  // never defined: its uplink points into it
   Device& operator=(const Device&);
 
-  ImuSample to_units(const RawSample& raw) const {
-    ImuSample sample;
-    sample.device_time_us = raw.device_time_us;
-    for (int axis = 0; axis < kAxes; ++axis) {
-      sample.acc_g[axis] = counts_to_units(raw.counts[axis], params_.identity.acc_g_per_lsb);
-      sample.gyr_dps[axis] = counts_to_units(raw.counts[kAxes + axis], params_.identity.gyr_dps_per_lsb);
-    }
-    return sample;
-  }
-
-  void report(const GestureEvent& event) {
-    if ((streams_ & kStreamGestures) != 0U) {
-      Gesture packet;
-      packet.number = gestures_;
-      packet.device_time_us = event.device_time_us;
-      packet.label = event.label;
-      packet.score = event.score;
-      uplink_.send(packet);
-    }
-    ++gestures_;
-    newest_gesture_us_ = event.device_time_us;
-  }
-
-  void report_scores(uint32_t device_time_us) {
-    if ((streams_ & kStreamScores) == 0U) {
-      return;
-    }
-    Scores packet;
-    packet.device_time_us = device_time_us;
-    packet.classes = static_cast<uint8_t>(recogniser_->classes());
-    for (int c = 0; c < recogniser_->classes(); ++c) {
-      packet.levels[c] = recogniser_->score(c);
-    }
-    uplink_.send(packet);
-  }
-
   void send_health(uint32_t now_us) {
     health_.device_time_us = now_us;
-    if (recogniser_ != nullptr) {
-      const FirmwareCounters& seen = recogniser_->counters();
-      health_.windows = seen.windows;
-      health_.classifier_failures = seen.classifier_failures;
-      health_.events_lost = seen.events_lost;
-    }
+    recognition_.count_into(&health_);
     uplink_.send(health_);
   }
 
   void obey(const PacketView& packet, uint32_t now_us) {
-    if (acknowledged_ && packet.sequence == ack_.command_sequence && packet.type == ack_.command) {
-      uplink_.send(ack_);  // the host did not hear the answer and asked again
-      return;
+    if (!answer_.repeats(packet)) {
+      answer_.begin(packet);
+      answer_.end(execute(packet, now_us));
     }
-    acknowledged_ = true;
-    ack_ = Ack();
-    ack_.command_sequence = packet.sequence;
-    ack_.command = packet.type;
-    const AckStatus status = execute(packet, now_us);
-    ack_.status = static_cast<uint8_t>(status);
-    uplink_.send(ack_);
+    uplink_.send(answer_.ack());  // a command that comes again is answered, but not obeyed, again
   }
 
   AckStatus execute(const PacketView& packet, uint32_t now_us) {
@@ -250,15 +179,15 @@ class Device {
       case PacketType::kTimeProbe:
         return answer_probe(packet, now_us);
       case PacketType::kGetCalibration:
-        return get_calibration();
+        return model_.get_calibration(&answer_);
       case PacketType::kSetCalibration:
-        return set_calibration(packet);
+        return model_.set_calibration(packet);
       case PacketType::kGetLabel:
-        return get_label(packet);
+        return model_.get_label(packet, &answer_);
       case PacketType::kWriteVector:
-        return write_vector(packet);
+        return model_.write_vector(packet);
       case PacketType::kRunVector:
-        return run_vector();
+        return model_.run_vector(&answer_);
       case PacketType::kReset:
         reset_requested_ = true;
         return AckStatus::kDone;
@@ -273,13 +202,15 @@ class Device {
       return AckStatus::kBadArgument;
     }
     if (ask.newest < kOldestProtocol || ask.oldest > kProtocolVersion) {
-      answer_u8(kOldestProtocol);
-      answer_u8(kProtocolVersion);
+      answer_.u8(kOldestProtocol);
+      answer_.u8(kProtocolVersion);
       return AckStatus::kUnsupportedProtocol;
     }
+    uplink_.narrow(ask.max_packet);
     if (uplink_.max_packet() < kMinPacket) {
-      answer_u8(static_cast<uint8_t>(uplink_.max_packet()));
-      answer_u8(static_cast<uint8_t>(kMinPacket));
+      answer_.u8(static_cast<uint8_t>(uplink_.max_packet()));
+      answer_.u8(static_cast<uint8_t>(kMinPacket));
+      streams_ = 0;
       return AckStatus::kLinkTooNarrow;
     }
     introduce(ask.newest < kProtocolVersion ? ask.newest : kProtocolVersion);
@@ -290,7 +221,7 @@ class Device {
     Hello hello = params_.identity;
     hello.protocol = protocol;
     hello.max_packet = static_cast<uint8_t>(uplink_.max_packet());
-    memcpy(hello.calibration_id, calibration_.calibration_id, sizeof hello.calibration_id);
+    memcpy(hello.calibration_id, model_.calibration().calibration_id, sizeof hello.calibration_id);
     uplink_.send(hello);
   }
 
@@ -306,15 +237,22 @@ class Device {
     streams_ = wanted.streams;
     recognise_ = wanted.recognise != 0U;
     health_us_ = now_us;
-    answer_numbers();
+    stopped_ = false;
+    answer_numbers(health_.imu_numbered, health_.mag_numbered);
     return AckStatus::kDone;
   }
 
+  // A Stop that comes again, because the answer was lost, is told the same end.
   AckStatus stop() {
-    uplink_.flush();
-    streams_ = 0;
-    recognise_ = true;
-    answer_numbers();
+    if (!stopped_) {
+      uplink_.flush();
+      streams_ = 0;
+      recognise_ = true;
+      stopped_ = true;
+      imu_end_ = health_.imu_numbered;
+      mag_end_ = health_.mag_numbered;
+    }
+    answer_numbers(imu_end_, mag_end_);
     return AckStatus::kDone;
   }
 
@@ -323,9 +261,7 @@ class Device {
     if (!read_packet(packet, &wanted)) {
       return AckStatus::kBadArgument;
     }
-    identify_ = wanted.seconds > 0U;
-    identify_since_us_ = now_us;
-    identify_for_us_ = wanted.seconds * 1000000U;
+    blinker_.start(wanted.seconds, now_us);
     return AckStatus::kDone;
   }
 
@@ -334,99 +270,34 @@ class Device {
     if (!read_packet(packet, &probe)) {
       return AckStatus::kBadArgument;
     }
-    answer_u32(probe.nonce);
-    answer_u32(now_us);
+    answer_.u32(probe.nonce);
+    answer_.u32(now_us);
     return AckStatus::kDone;
   }
 
-  AckStatus get_calibration() {
-    if (recogniser_ == nullptr) {
-      return AckStatus::kFailed;
-    }
-    copy_fields(recogniser_->calibration(), calibration_.values);
-    FieldWriter io(ack_.data, kMaxAckData);
-    calibration_.fields(io);
-    ack_.data_size = static_cast<uint8_t>(io.size());
-    return AckStatus::kDone;
-  }
-
-  AckStatus set_calibration(const PacketView& packet) {
-    Calibration wanted;
-    if (recogniser_ == nullptr || !read_packet(packet, &wanted)) {
-      return AckStatus::kBadArgument;
-    }
-    CalibrationParams params;
-    copy_fields(wanted.values, &params);
-    recogniser_->calibrate_with(params);
-    calibration_ = wanted;
-    return AckStatus::kDone;
-  }
-
-  AckStatus get_label(const PacketView& packet) {
-    GetLabel wanted;
-    if (!read_packet(packet, &wanted) || wanted.index >= params_.identity.classes ||
-        params_.labels == nullptr) {
-      return AckStatus::kBadArgument;
-    }
-    for (const char* c = params_.labels[wanted.index]; *c != '\0' && ack_.data_size < kMaxAckData; ++c) {
-      answer_u8(static_cast<uint8_t>(*c));
-    }
-    return AckStatus::kDone;
-  }
-
-  AckStatus write_vector(const PacketView& packet) {
-    WriteVector part;
-    if (recogniser_ == nullptr || !read_packet(packet, &part) ||
-        part.offset + part.count > recogniser_->input_bytes()) {
-      return AckStatus::kBadArgument;
-    }
-    memcpy(vector_ + part.offset, part.bytes, part.count);
-    return AckStatus::kDone;
-  }
-
-  AckStatus run_vector() {
-    int8_t scores[kMaxClasses];
-    if (recogniser_ == nullptr || !recogniser_->score_input(vector_, scores)) {
-      return AckStatus::kFailed;
-    }
-    for (int c = 0; c < recogniser_->classes(); ++c) {
-      answer_u8(static_cast<uint8_t>(scores[c]));
-    }
-    return AckStatus::kDone;
-  }
-
-  void answer_u8(uint8_t value) { ack_.data[ack_.data_size++] = value; }
-  void answer_u32(uint32_t value) {
-    for (int shift = 0; shift < 32; shift += 8) {
-      answer_u8(static_cast<uint8_t>(value >> shift));
-    }
-  }
-  void answer_numbers() {
-    answer_u32(health_.imu_numbered);
-    answer_u32(health_.mag_numbered);
+  void answer_numbers(uint32_t imu, uint32_t mag) {
+    answer_.u32(imu);
+    answer_.u32(mag);
   }
 
   DeviceParams params_;
-  Recogniser* recogniser_;
   BootRecord* boot_;
   Health health_;
   Uplink uplink_{&health_};
-  Calibration calibration_;
-  Ack ack_;
-  bool acknowledged_ = false;
+  Recognition<kWindowCapacity> recognition_;
+  ModelCommands<kWindowCapacity> model_;
+  Answer answer_;
+  Blinker blinker_;
   bool linked_ = false;
   bool recognise_ = true;
   bool reset_requested_ = false;
+  bool stopped_ = false;  // by a Stop, at these numbers
+  uint32_t imu_end_ = 0;
+  uint32_t mag_end_ = 0;
   uint8_t streams_ = 0;
-  uint16_t gestures_ = 0;
-  uint32_t newest_gesture_us_ = 0;
   uint16_t marks_ = 0;
   uint32_t heard_us_ = 0;
   uint32_t health_us_ = 0;
-  bool identify_ = false;
-  uint32_t identify_since_us_ = 0;
-  uint32_t identify_for_us_ = 0;
-  int8_t vector_[kWindowCapacity * kMaxChannels] = {};
 };
 
 }  // namespace imu_gesture

@@ -16,10 +16,11 @@ struct AskHello {  // answer: a Hello in front of the Ack
   static constexpr PacketType kType = PacketType::kAskHello;
   uint8_t oldest = kOldestProtocol;  // that the host speaks
   uint8_t newest = kProtocolVersion;
+  uint8_t max_packet = kMaxPacket;  // that can reach the host; a board may not know its link's size
 
   template <typename Io>
   void fields(Io& io) {
-    io(oldest, newest);
+    io(oldest, newest, max_packet);
   }
 };
 

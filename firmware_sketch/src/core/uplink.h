@@ -24,8 +24,14 @@ class Uplink {
   void open(const LinkParams& link) {
     link_ = link;
     clear();
-    imu_block_.limit(link.max_packet);
-    mag_block_.limit(link.max_packet);
+    narrow(link.max_packet);
+  }
+
+  // Keeps to what reaches the host, where that is less than the link is known to carry.
+  void narrow(int max_packet) {
+    max_packet_ = max_packet < link_.max_packet ? max_packet : link_.max_packet;
+    imu_block_.limit(max_packet_);
+    mag_block_.limit(max_packet_);
   }
 
   // Drops everything that waits; the numbers of samples show the hole.
@@ -61,7 +67,7 @@ class Uplink {
   template <typename Packet>
   void send(Packet& packet) {
     uint8_t bytes[kMaxPacket];
-    const int size = write_packet(packet, sequence_, bytes, link_.max_packet);
+    const int size = write_packet(packet, sequence_, bytes, max_packet_);
     if (size > 0 && outbox_.push(bytes, size, 0)) {
       ++sequence_;
     } else {
@@ -69,7 +75,7 @@ class Uplink {
     }
   }
 
-  int max_packet() const { return link_.max_packet; }
+  int max_packet() const { return max_packet_; }
   int next_size() const { return outbox_.next_size(); }
   void pop(uint8_t* packet) { outbox_.pop(packet); }
 
@@ -105,6 +111,7 @@ class Uplink {
 
   Health* health_;
   LinkParams link_;
+  int max_packet_ = kMaxPacket;
   uint16_t sequence_ = 0;
   BlockBuilder<2 * kAxes> imu_block_{PacketType::kImuBlock};
   BlockBuilder<kAxes> mag_block_{PacketType::kMagBlock};

@@ -1,0 +1,52 @@
+// The board's answer to the command in hand, kept to be given again when the host did not hear it.
+#pragma once
+
+#include <stdint.h>
+
+#include "packets.h"
+
+namespace imu_gesture {
+
+class Answer {
+ public:
+  // Forgets the last command: its number may come again from another host.
+  void forget() { given_ = false; }
+
+  bool repeats(const PacketView& command) const {
+    return given_ && command.sequence == ack_.command_sequence && command.type == ack_.command;
+  }
+
+  void begin(const PacketView& command) {
+    given_ = true;
+    ack_ = Ack();
+    ack_.command_sequence = command.sequence;
+    ack_.command = command.type;
+  }
+  void end(AckStatus status) { ack_.status = static_cast<uint8_t>(status); }
+
+  void u8(uint8_t value) { ack_.data[ack_.data_size++] = value; }
+  void u32(uint32_t value) {
+    for (int shift = 0; shift < 32; shift += 8) {
+      u8(static_cast<uint8_t>(value >> shift));
+    }
+  }
+  void text(const char* utf8) {
+    for (; *utf8 != '\0' && ack_.data_size < kMaxAckData; ++utf8) {
+      u8(static_cast<uint8_t>(*utf8));
+    }
+  }
+  template <typename Packet>
+  void fields(Packet& packet) {
+    FieldWriter io(ack_.data, kMaxAckData);
+    packet.fields(io);
+    ack_.data_size = static_cast<uint8_t>(io.size());
+  }
+
+  Ack& ack() { return ack_; }
+
+ private:
+  Ack ack_;
+  bool given_ = false;
+};
+
+}  // namespace imu_gesture

@@ -1,0 +1,88 @@
+// Commands about what recognises gestures: its correction, its labels, vectors to check it with.
+#pragma once
+
+#include <stdint.h>
+#include <string.h>
+
+#include "answer.h"
+#include "contract.h"
+#include "firmware.h"
+#include "packets.h"
+
+namespace imu_gesture {
+
+template <int kWindowCapacity>
+class ModelCommands {
+ public:
+  using Recogniser = Firmware<kWindowCapacity>;
+
+  // `recogniser` may be null: a board without a model.
+  explicit ModelCommands(Recogniser* recogniser) : recogniser_(recogniser) {}
+
+  void begin(const char* const* labels, int classes) {
+    labels_ = labels;
+    classes_ = classes;
+  }
+
+  const Calibration& calibration() const { return calibration_; }
+
+  AckStatus get_calibration(Answer* answer) {
+    if (recogniser_ == nullptr) {
+      return AckStatus::kFailed;
+    }
+    copy_fields(recogniser_->calibration(), calibration_.values);
+    answer->fields(calibration_);
+    return AckStatus::kDone;
+  }
+
+  AckStatus set_calibration(const PacketView& packet) {
+    Calibration wanted;
+    if (recogniser_ == nullptr || !read_packet(packet, &wanted)) {
+      return AckStatus::kBadArgument;
+    }
+    CalibrationParams params;
+    copy_fields(wanted.values, &params);
+    recogniser_->calibrate_with(params);
+    calibration_ = wanted;
+    return AckStatus::kDone;
+  }
+
+  AckStatus get_label(const PacketView& packet, Answer* answer) const {
+    GetLabel wanted;
+    if (!read_packet(packet, &wanted) || wanted.index >= classes_ || labels_ == nullptr) {
+      return AckStatus::kBadArgument;
+    }
+    answer->text(labels_[wanted.index]);
+    return AckStatus::kDone;
+  }
+
+  AckStatus write_vector(const PacketView& packet) {
+    WriteVector part;
+    if (recogniser_ == nullptr || !read_packet(packet, &part) ||
+        part.offset + part.count > recogniser_->input_bytes()) {
+      return AckStatus::kBadArgument;
+    }
+    memcpy(vector_ + part.offset, part.bytes, part.count);
+    return AckStatus::kDone;
+  }
+
+  AckStatus run_vector(Answer* answer) {
+    int8_t scores[kMaxClasses];
+    if (recogniser_ == nullptr || !recogniser_->score_input(vector_, scores)) {
+      return AckStatus::kFailed;
+    }
+    for (int c = 0; c < recogniser_->classes(); ++c) {
+      answer->u8(static_cast<uint8_t>(scores[c]));
+    }
+    return AckStatus::kDone;
+  }
+
+ private:
+  Recogniser* recogniser_;
+  const char* const* labels_ = nullptr;
+  int classes_ = 0;
+  Calibration calibration_;
+  int8_t vector_[kWindowCapacity * kMaxChannels] = {};
+};
+
+}  // namespace imu_gesture

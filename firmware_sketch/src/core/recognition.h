@@ -1,0 +1,97 @@
+// The recogniser on the board: raw samples in, gestures and scores to the host.
+#pragma once
+
+#include <stdint.h>
+
+#include "contract.h"
+#include "firmware.h"
+#include "packets.h"
+#include "raw_sample.h"
+#include "uplink.h"
+
+namespace imu_gesture {
+
+template <int kWindowCapacity>
+class Recognition {
+ public:
+  using Recogniser = Firmware<kWindowCapacity>;
+
+  // `recogniser` may be null: a board without a model.
+  explicit Recognition(Recogniser* recogniser) : recogniser_(recogniser) {}
+
+  void scale(float acc_g_per_lsb, float gyr_dps_per_lsb) {
+    acc_g_per_lsb_ = acc_g_per_lsb;
+    gyr_dps_per_lsb_ = gyr_dps_per_lsb;
+  }
+
+  // `streams`: bits of Stream that the host wants.
+  void take(const RawSample& raw, uint8_t streams, Uplink* uplink) {
+    if (recogniser_ == nullptr) {
+      return;
+    }
+    const uint32_t windows = recogniser_->counters().windows;
+    recogniser_->push(to_units(raw));
+    if ((streams & kStreamScores) != 0U && recogniser_->counters().windows != windows) {
+      report_scores(raw.device_time_us, uplink);
+    }
+    GestureEvent event;
+    while (recogniser_->next_event(&event)) {
+      if ((streams & kStreamGestures) != 0U) {
+        report(event, uplink);
+      }
+      ++gestures_;
+      newest_us_ = event.device_time_us;
+    }
+  }
+
+  void count_into(Health* health) const {
+    if (recogniser_ != nullptr) {
+      const FirmwareCounters& seen = recogniser_->counters();
+      health->windows = seen.windows;
+      health->classifier_failures = seen.classifier_failures;
+      health->events_lost = seen.events_lost;
+    }
+  }
+
+  // How many gestures there were, and when the newest was recognised.
+  uint16_t gestures() const { return gestures_; }
+  uint32_t newest_us() const { return newest_us_; }
+
+ private:
+  ImuSample to_units(const RawSample& raw) const {
+    ImuSample sample;
+    sample.device_time_us = raw.device_time_us;
+    for (int axis = 0; axis < kAxes; ++axis) {
+      sample.acc_g[axis] = counts_to_units(raw.counts[axis], acc_g_per_lsb_);
+      sample.gyr_dps[axis] = counts_to_units(raw.counts[kAxes + axis], gyr_dps_per_lsb_);
+    }
+    return sample;
+  }
+
+  void report(const GestureEvent& event, Uplink* uplink) const {
+    Gesture packet;
+    packet.number = gestures_;
+    packet.device_time_us = event.device_time_us;
+    packet.label = event.label;
+    packet.score = event.score;
+    uplink->send(packet);
+  }
+
+  void report_scores(uint32_t device_time_us, Uplink* uplink) const {
+    Scores packet;
+    packet.device_time_us = device_time_us;
+    packet.classes = static_cast<uint8_t>(recogniser_->classes());
+    for (int c = 0; c < recogniser_->classes(); ++c) {
+      packet.levels[c] = recogniser_->score(c);
+    }
+    uplink->send(packet);
+  }
+
+  Recogniser* recogniser_;
+  float acc_g_per_lsb_ = 0.0F;
+  float gyr_dps_per_lsb_ = 0.0F;
+  uint16_t gestures_ = 0;
+  uint32_t newest_us_ = 0;
+};
+
+}  // namespace imu_gesture
