@@ -10,11 +10,11 @@ from typing import Self
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.conversation import Conversation
-from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed
+from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed, SamplesLost
 from imu_gesture.link.transport import Transport
 
 _READ_S = 0.05
-_LAST_WORDS_S = 1.0
+_LAST_WORDS_S = 3.0  # on a bad link, a question and its answer may be lost a few times
 _RETRY_S = 0.2
 
 
@@ -93,6 +93,8 @@ class BoardLink:
         end_s = self._clock() + _LAST_WORDS_S
         while not self.conversation.idle and self._clock() < end_s:
             yield from self._step()
+        if not self.conversation.idle:
+            yield SamplesLost(None)  # nobody knows what came after the last one that arrived
 
     def _introduction(self) -> Iterator[LinkEvent]:
         self.conversation.max_packet = self._transport.max_packet
@@ -113,7 +115,7 @@ class BoardLink:
             yield from self.conversation.receive(data, self._clock())
 
     def _find_again(self, lost: LinkError) -> Iterator[LinkEvent]:
-        end_s = self._clock() + self._patience_s
+        end_s, now = self._clock() + self._patience_s, ""
         while self._clock() < end_s:
             self._transport.close()
             time.sleep(_RETRY_S)
@@ -122,9 +124,10 @@ class BoardLink:
                 yield from self._introduction()
             except BoardError:
                 raise
-            except LinkError:
+            except LinkError as error:
+                now = f"; now: {error}"
                 continue
             yield LinkResumed()
             return
         self._transport.close()
-        raise LinkError(f"{lost} (waited {self._patience_s:g} s)") from lost
+        raise LinkError(f"{lost} (waited {self._patience_s:g} s){now}") from lost
