@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 Command = Callable[..., Any]
+_BLE = "imu_gesture.ble"
 
 
 def workspace_option(command: Command) -> Command:
@@ -30,9 +31,26 @@ def json_option(command: Command) -> Command:
 
 
 def board_options(command: Command) -> Command:
-    """`--port`, `--text` and `--virtual`: where the board is, and how it speaks."""
+    """`--port`, `--ble`, `--text` and `--virtual`: where the board is, and how it speaks.
+
+    The command is told only of a port, which begins with `ble:` where that is Bluetooth.
+    """
     for option in (
-        click.option("--port", help="Serial port of the board, such as /dev/ttyACM0 or COM3."),
+        click.option(
+            "--port",
+            callback=_or_ble,
+            help="Serial port of the board, such as /dev/ttyACM0 or COM3.",
+        ),
+        click.option(
+            "--ble",
+            metavar="[NAME]",
+            is_flag=False,
+            flag_value="",
+            is_eager=True,
+            expose_value=False,
+            callback=_remember_ble,
+            help="Over Bluetooth: the board of this name, id or address, or the only one.",
+        ),
         click.option(
             "--text",
             is_flag=True,
@@ -43,6 +61,20 @@ def board_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def _remember_ble(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    """Keep `--ble` for the option whose value it becomes; it is eager, so it comes first."""
+    context.meta[_BLE] = name
+
+
+def _or_ble(context: click.Context, parameter: click.Parameter, port: str | None) -> str | None:
+    name = context.meta[_BLE]
+    if name is None:
+        return port
+    if port is not None:
+        raise click.BadParameter("not together with --ble", context, parameter)
+    return f"ble:{name}"
 
 
 def seed_option(of_what: str) -> Callable[[Command], Command]:

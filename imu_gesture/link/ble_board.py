@@ -41,6 +41,8 @@ class BleBoard:
         address: of its radio.
         card: what it shows to who connects.
         refusing: whether it refuses what is written to it.
+        notifications, sent_bytes: what its radio has sent so far.
+        started_s: when its clock was at zero, by time.monotonic.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class BleBoard:
         self.notifications = 0
         self.sent_bytes = 0
         self._faults = FaultyPath(faults or FaultParams(), seed=0)
-        self._started_s = time.monotonic()
+        self.started_s = time.monotonic()
         self._stalled_until_s = 0.0
         self._in_reach = True
         self._connected = False
@@ -122,7 +124,7 @@ class BleBoard:
         """Let time pass until now; what the radio sends in this moment."""
         with self._lock:
             now_s = time.monotonic()
-            self.device.advance(now_s - self._started_s)
+            self.device.advance(now_s - self.started_s)
             sent: list[bytes] = []
             if subscribed and not self._dropping and now_s >= self._stalled_until_s:
                 for _ in range(self.radio.packets_at_once):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,11 @@ from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
 if TYPE_CHECKING:
+    from imu_gesture.link.bluez_peripheral import BluezPeripheral
     from imu_gesture.link.faults import FaultParams
     from imu_gesture.link.virtual_port import VirtualPort
 
+BLE_PORT = "ble:"  # what a port begins with that is none
 _BETWEEN = (Action(REST, 1.0), Action(BACKGROUND, 2.0))
 
 
@@ -36,6 +39,8 @@ def open_link(
 ) -> Link:
     """A link to the board at `port`, or to a virtual one that carries `model`.
 
+    `port`: a serial one, or BLE_PORT and the board's name, which may be left out.
+
     `text`: the board's sketch is not ours, but prints samples.
 
     `real_time`: the virtual one's time goes as the true one does, not as fast as the computer.
@@ -43,13 +48,26 @@ def open_link(
     Someone shows the virtual one those gestures of the model that they know, again and again.
 
     Raises:
-        InputError: neither or both are asked for.
+        InputError: neither or both are asked for, or text over Bluetooth.
     """
     if bool(port) == virtual:
-        raise InputError("say where the board is: --port PORT, or --virtual for a virtual one")
+        raise InputError(
+            "say where the board is: --port PORT, --ble, or --virtual for a virtual one"
+        )
+    if port and port.startswith(BLE_PORT):
+        if text:
+            raise InputError("text comes over a serial port only: --port PORT")
+        return ble_link(port.removeprefix(BLE_PORT))
     if port:
         return TextLink(port) if text else BoardLink(SerialPort(port))
     return virtual_link(seed, model, real_time)
+
+
+def ble_link(name: str | None = None) -> BoardLink:
+    """A link over Bluetooth to the board of this name, id or address, or to the only one."""
+    from imu_gesture.link.ble_radio import BleRadio
+
+    return BoardLink(BleRadio(name or None))
 
 
 def virtual_link(
@@ -92,3 +110,23 @@ def virtual_port(
     if path.exists() and not path.is_symlink():
         raise InputError(f"{path}: exists and is not a virtual port; choose another place (--pty)")
     return VirtualPort(virtual_device(seed, model), path, faults)
+
+
+def virtual_air(
+    count: int, seed: int, model: tuple[ModelManifest, bytes], faults: FaultParams | None = None
+) -> BluezPeripheral:
+    """So many virtual boards behind a virtual Bluetooth service, seeded one after the other.
+
+    Raises:
+        InputError: this system does not talk to Bluetooth over D-Bus.
+    """
+    if sys.platform != "linux":
+        raise InputError("virtual boards with Bluetooth need Linux; use --virtual instead")
+    from imu_gesture.link.ble_board import BleBoard
+    from imu_gesture.link.bluez_peripheral import BluezPeripheral
+
+    boards = [
+        BleBoard(virtual_device(seed + number, model), f"gesture{number}", faults)
+        for number in range(count)
+    ]
+    return BluezPeripheral(boards)

@@ -56,7 +56,7 @@ def nothing(_: Path) -> None: ...
         ("deploy -w {0} --output {0}/mine/notes.txt/x", put_a_file_in_the_way, "notes.txt"),
         ("live -w {0} --run run-9 --virtual", nothing, "no run 'run-9'; there are run-001"),
         ("live -w {0} --virtual", break_model, "describes model"),
-        ("live -w {0}", nothing, "say where the board is: --port PORT, or --virtual"),
+        ("live -w {0}", nothing, "say where the board is: --port PORT, --ble, or --virtual"),
         ("live -w {0} --port {0}/ttyACM9", nothing, "ttyACM9: cannot be opened"),
         ("record -w {0} --label wave", nothing, "say where the board is"),
         ("record -w {0} --label wave --virtual --port x", nothing, "say where the board is"),

@@ -25,7 +25,7 @@ def spreads_dps(seconds: int, seed: int = 0, with_model: bool = True) -> list[fl
 
 @pytest.mark.parametrize(("port", "virtual"), [(None, False), ("", False), ("COM3", True)])
 def test_a_board_is_asked_for_in_one_way(port: str | None, virtual: bool) -> None:
-    with pytest.raises(InputError, match="--port PORT, or --virtual"):
+    with pytest.raises(InputError, match="--port PORT, --ble, or --virtual"):
         open_link(port, virtual, seed=0)
 
 
