@@ -1,12 +1,14 @@
-"""A bad cable between a virtual board and the real pyserial: is every missing sample reported?"""
+"""A bad link between a virtual board and its host: is every missing sample reported?"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from form import Row, say
 
@@ -14,42 +16,85 @@ from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.faults import FaultParams
 from imu_gesture.link.link import SamplesLost, SamplesReceived
 from imu_gesture.link.serial_port import SerialPort
+from imu_gesture.link.transport import Transport
 from imu_gesture.link.virtual_device import VirtualDevice
 from imu_gesture.link.virtual_port import VirtualPort
 from imu_gesture.simulation.performer import Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
-_FAULTS = FaultParams(drop=0.03, duplicate=0.03, reorder=0.03, corrupt=0.03)
+FAULTS = FaultParams(drop=0.03, duplicate=0.03, reorder=0.03, corrupt=0.03)
 _CALM_S = 3.0
 _UNPLUGGED_S = 2.0
+
+
+class Board(Protocol):
+    """A served virtual board, and the hand at it."""
+
+    device: VirtualDevice
+
+    def plug(self) -> None:
+        """Bring it back."""
+
+    def unplug(self) -> None:
+        """Take it away."""
+
+    def reset(self) -> None:
+        """Press its button."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Inertial samples."""
+
+    sent: int
+    received: int
+    lost: int  # reported so
+
+    @property
+    def unreported(self) -> int:
+        """Missing, and nobody says so."""
+        return self.sent - self.received - self.lost
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.sent + other.sent, self.received + other.received, self.lost + other.lost)
+
+    def __str__(self) -> str:
+        return f"{self.sent} sent, {self.received} received, {self.lost} reported lost"
 
 
 def faults(quick: bool) -> Iterator[Row]:
     """Dropped, doubled, reordered and damaged packets; a cable out for two seconds; a reset."""
     rounds = 1 if quick else 5
     say(f"{rounds} rounds of faults on a pseudo-terminal")
-    totals = [_one_round(seed) for seed in range(rounds)]
-    sent, received, lost = (sum(column) for column in zip(*totals, strict=True))
-    note = f"{sent} sent, {received} received, {lost} reported lost; {_FAULTS}, unplugged, reset"
-    yield Row(
-        "faults.unreported_samples", sent - received - lost, "samples", note=f"serial: {note}"
-    )
+    total = sum((_on_a_terminal(seed) for seed in range(rounds)), Count(0, 0, 0))
+    note = f"serial: {total}; {FAULTS}, unplugged, reset"
+    yield Row("faults.unreported_samples", total.unreported, "samples", note=note)
 
 
-def _one_round(seed: int) -> tuple[int, int, int]:
+def virtual_device(seed: int) -> VirtualDevice:
+    """Nine axes at the LSM9DS1's own rate."""
+    return VirtualDevice(ImuModel(LSM9DS1, seed), Performer(seed))
+
+
+def endure(board: Board, transport: Transport) -> Count:
+    """Listen to a board that is carried away, brought back and reset."""
+    received = lost = 0
+    with BoardLink(transport) as link:
+        mischief = threading.Thread(target=_mistreat, args=(board,))
+        mischief.start()
+        for event in _events(link, mischief):
+            if isinstance(event, SamplesReceived):
+                received += len(event.samples)
+            elif isinstance(event, SamplesLost):
+                lost += event.count or 0
+    return Count(board.device.sent, received, lost)
+
+
+def _on_a_terminal(seed: int) -> Count:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "board"
-        port = VirtualPort(VirtualDevice(ImuModel(LSM9DS1, seed), Performer(seed)), path, _FAULTS)
-        with port, BoardLink(SerialPort(str(path))) as link:
-            mischief = threading.Thread(target=_mistreat, args=(port,))
-            mischief.start()
-            received = lost = 0
-            for event in _events(link, mischief):
-                if isinstance(event, SamplesReceived):
-                    received += len(event.samples)
-                elif isinstance(event, SamplesLost):
-                    lost += event.count or 0
-        return port.device.sent, received, lost
+        with VirtualPort(virtual_device(seed), path, FAULTS) as port:
+            return endure(port, SerialPort(str(path)))
 
 
 def _events(link: BoardLink, mischief: threading.Thread) -> Iterator[object]:
@@ -60,11 +105,11 @@ def _events(link: BoardLink, mischief: threading.Thread) -> Iterator[object]:
     yield from link.finish()
 
 
-def _mistreat(port: VirtualPort) -> None:
+def _mistreat(board: Board) -> None:
     time.sleep(_CALM_S)
-    port.unplug()
+    board.unplug()
     time.sleep(_UNPLUGGED_S)
-    port.plug()
+    board.plug()
     time.sleep(_CALM_S)
-    port.reset()
+    board.reset()
     time.sleep(_CALM_S)

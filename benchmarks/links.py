@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from ble import ble
 from faults import faults
 from form import Options, Row, run_benchmark, say
 from kill9 import INFO, kill_many, piece, seeded_samples
@@ -27,6 +28,7 @@ def measure(options: Options) -> Iterator[Row]:
     yield from crashes(options.quick)
     yield from opening(options.quick)
     yield from faults(options.quick)
+    yield from ble(options.quick)
     yield from fuzzing(options.quick)
     yield from decoding(options.quick)
 

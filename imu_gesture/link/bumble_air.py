@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bumble.controller import Controller
 from bumble.device import Device, DeviceConfiguration
 from bumble.hci import Address
@@ -24,6 +26,7 @@ class BumbleAir:
         host: the computer's side.
         powered: whether its adapter is on.
         scanners: programs' scans that share the adapter's.
+        connecting: held by who connects; a controller can do so once at a time.
     """
 
     def __init__(self) -> None:
@@ -31,6 +34,7 @@ class BumbleAir:
         self.host = self.stack("host", _HOST_ADDRESS)
         self.powered = True
         self.scanners = 0
+        self.connecting = asyncio.Lock()
 
     def stack(self, name: str, address: str) -> Device:
         """A controller in the room with a host stack on it, still off; both on a random address."""

@@ -119,8 +119,9 @@ class _Client(BaseBleakClient):
     async def connect(self, *_: Any, **__: Any) -> None:
         _demand_power(self.air)
         async with asyncio.timeout(self._timeout):
-            with _as_bleak():
-                connection = await self.air.host.connect(Address(self.address))
+            async with self.air.connecting:
+                with _as_bleak():
+                    connection = await self.air.host.connect(Address(self.address))
             connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
             self._connection = connection
             peer = Peer(connection)
