@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Self
@@ -45,6 +46,7 @@ class BoardLink:
         self._patience_s = patience_s
         self._clock = clock or unix_clock()
         self._on_cue = on_cue
+        self._arrived: deque[LinkEvent] = deque()
         self.conversation = Conversation(transport.stream)
         self.info = DeviceInfo(source=transport.name)
 
@@ -89,6 +91,7 @@ class BoardLink:
 
     def finish(self) -> Iterator[LinkEvent]:
         """Stop the stream, and hand out what was still on its way."""
+        yield from self._hand_out()
         self.conversation.stop()
         end_s = self._clock() + _LAST_WORDS_S
         while not self.conversation.idle and self._clock() < end_s:
@@ -112,7 +115,13 @@ class BoardLink:
             self._transport.write(message)
         data = self._transport.read(_READ_S)
         if data:
-            yield from self.conversation.receive(data, self._clock())
+            self._arrived.extend(self.conversation.receive(data, self._clock()))
+        yield from self._hand_out()
+
+    def _hand_out(self) -> Iterator[LinkEvent]:
+        """What a caller who stops asking has not taken stays for who asks next."""
+        while self._arrived:
+            yield self._arrived.popleft()
 
     def _find_again(self, lost: LinkError) -> Iterator[LinkEvent]:
         end_s, now = self._clock() + self._patience_s, ""

@@ -14,7 +14,7 @@ import pytest
 from imu_gesture.errors import LinkError
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.faults import FaultParams
-from imu_gesture.link.link import LinkInterrupted, LinkResumed
+from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed, SamplesLost
 from tests.link.hearing import events_for, inertial, lost_in, samples_of
 from tests.link.places import ON_BLUEZ, ON_BUMBLE, ON_PTY, Place, place
 
@@ -93,6 +93,18 @@ def test_every_packet_that_a_bad_link_spoils_is_accounted_for(serve: Serve) -> N
     assert lost_in(found) > 0
     assert damaged > 0
     assert np.all(np.diff(samples_of(found).sequence) > 0)
+
+
+def test_who_stops_listening_in_the_middle_gets_the_rest_when_it_is_finished(serve: Serve) -> None:
+    there = serve(FaultParams(drop=0.25))
+    found: list[LinkEvent] = []
+    with BoardLink(there.transport()) as link:
+        for event in link.events():
+            found.append(event)
+            if isinstance(event, SamplesLost):  # what came after the hole is in the same packet
+                break
+        found += link.finish()
+    assert inertial(found) + lost_in(found) == there.board.device.sent
 
 
 def test_a_board_that_does_not_come_back_is_given_up(serve: Serve) -> None:
