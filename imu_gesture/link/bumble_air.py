@@ -9,6 +9,7 @@ from bumble.device import Device, DeviceConfiguration
 from bumble.hci import Address
 from bumble.host import Host
 from bumble.link import LocalLink
+from bumble.transport.common import TransportSink, TransportSource
 
 _HOST_ADDRESS = "C0:FF:EE:00:00:01"
 
@@ -36,9 +37,15 @@ class BumbleAir:
         self.scanners = 0
         self.connecting = asyncio.Lock()
 
+    def controller(
+        self, name: str, source: TransportSource | None = None, sink: TransportSink | None = None
+    ) -> Controller:
+        """A controller in the room; where it has a host already, that sends and gets packets so."""
+        return _RoomyController(name, source, sink, self._link)
+
     def stack(self, name: str, address: str) -> Device:
         """A controller in the room with a host stack on it, still off; both on a random address."""
-        controller = _RoomyController(name, link=self._link)
+        controller = self.controller(name)
         config = DeviceConfiguration(name=name, address=Address(address))
         host = Host(controller_source=controller, controller_sink=controller)
         return Device(config=config, host=host)

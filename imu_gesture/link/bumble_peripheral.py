@@ -28,6 +28,9 @@ class BumblePeripheral:
 
     Args:
         boards: each may be carried away and reset for itself. Names have at most 8 letters.
+
+    Attributes:
+        air: the room they are in, while the context lasts.
     """
 
     def __init__(self, boards: Sequence[BleBoard]) -> None:
@@ -46,22 +49,22 @@ class BumblePeripheral:
         ble_loop().run(self._power(on))
 
     async def _start(self) -> None:
-        self._air = BumbleAir()
-        await self._air.host.power_on()
-        self.backends = backends_on(self._air)
-        self._serving = asyncio.gather(*(_Server(board, self._air).run() for board in self.boards))
+        self.air = BumbleAir()
+        await self.air.host.power_on()
+        self.backends = backends_on(self.air)
+        self._serving = asyncio.gather(*(_Server(board, self.air).run() for board in self.boards))
 
     async def _stop(self) -> None:
         await self._power(False)
         self._serving.cancel()
         with suppress(asyncio.CancelledError):
             await self._serving
-        await self._air.host.power_off()
+        await self.air.host.power_off()
 
     async def _power(self, on: bool) -> None:
-        self._air.powered = on
+        self.air.powered = on
         if not on:
-            for connection in list(self._air.host.connections.values()):
+            for connection in list(self.air.host.connections.values()):
                 await connection.disconnect()
 
 
