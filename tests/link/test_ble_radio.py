@@ -16,7 +16,7 @@ from imu_gesture.link.ble_board import BleBoard, RadioParams
 from imu_gesture.link.ble_radio import BleRadio
 from imu_gesture.link.ble_scan import scan
 from imu_gesture.link.board_link import BoardLink
-from imu_gesture.link.link import HealthReported, LinkInterrupted, LinkResumed
+from imu_gesture.link.link import LinkInterrupted, LinkResumed
 from tests.link.hearing import events_for, inertial, lost_in
 from tests.link.places import ON_BLUEZ, ON_BUMBLE, Air, air, device
 
@@ -85,7 +85,7 @@ def test_a_link_that_is_too_narrow_is_refused(room: Room) -> None:
     assert "carries 20 bytes" in said
 
 
-@pytest.mark.parametrize(("mtu", "longest"), [(185, 182), (247, 244), (512, 244)])
+@pytest.mark.parametrize(("mtu", "longest"), [(185, 182), (512, 244)])
 def test_packets_are_as_long_as_the_link_carries(room: Room, mtu: int, longest: int) -> None:
     board = BleBoard(device(), radio=RadioParams(mtu=mtu))
     with BoardLink(room(board).radio()) as link:
@@ -146,8 +146,7 @@ def test_a_radio_that_blocks_costs_samples_that_are_counted(room: Room) -> None:
         found = events_for(link, 2.7)
     assert inertial(found) + lost_in(found) == board.device.sent
     assert not any(isinstance(event, LinkInterrupted) for event in found)
-    healths = [event.health for event in found if isinstance(event, HealthReported)]
-    assert healths[-1].imu_dropped == lost_in(found)
+    assert board.device.core.health.imu_dropped == lost_in(found) > 0
 
 
 def test_everything_is_read_before_a_loss_is_told(room: Room) -> None:

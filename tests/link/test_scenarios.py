@@ -87,7 +87,7 @@ def test_a_reset_is_noticed_and_counted(serve: Serve) -> None:
 def test_every_packet_that_a_bad_link_spoils_is_accounted_for(serve: Serve) -> None:
     there = serve(FaultParams(drop=0.05, duplicate=0.1, reorder=0.1, corrupt=0.1))
     with BoardLink(there.transport()) as link:
-        found = events_for(link, 2.5)
+        found = events_for(link, 2.0)
         damaged = link.conversation.damaged
     assert inertial(found) + lost_in(found) == there.board.device.sent
     assert lost_in(found) > 0
