@@ -12,6 +12,7 @@ from faults import faults
 from form import Options, Row, run_benchmark, say
 from kill9 import INFO, kill_many, piece, seeded_samples
 from mcap.reader import make_reader
+from month import month
 from wire import decoding, fuzzing
 
 from imu_gesture.dataset.segments import load_labelled
@@ -29,6 +30,7 @@ def measure(options: Options) -> Iterator[Row]:
     yield from faults(options.quick)
     yield from fuzzing(options.quick)
     yield from decoding(options.quick)
+    yield from month(options.quick)
 
 
 def crashes(quick: bool) -> Iterator[Row]:

@@ -17,6 +17,7 @@
 #include "raw_sample.h"
 #include "recognition.h"
 #include "uplink.h"
+#include "uptime.h"
 
 namespace imu_gesture {
 
@@ -120,6 +121,7 @@ class Device {
 
   // What is due with time: blocks that waited long enough, health, the end of an abandoned stream.
   void poll(uint32_t now_us) {
+    uptime_.advance(now_us);
     if (!linked_) {
       return;
     }
@@ -152,6 +154,7 @@ class Device {
 
   void send_health(uint32_t now_us) {
     health_.device_time_us = now_us;
+    health_.uptime_s = uptime_.seconds();
     recognition_.count_into(&health_);
     uplink_.send(health_);
   }
@@ -288,6 +291,7 @@ class Device {
   ModelCommands<kWindowCapacity> model_;
   Answer answer_;
   Blinker blinker_;
+  Uptime uptime_;
   bool linked_ = false;
   bool recognise_ = true;
   bool reset_requested_ = false;
