@@ -21,7 +21,7 @@ from imu_gesture.deploy.demonstration import FOLDER
 from imu_gesture.deploy.manifest import ModelManifest, read_run
 from imu_gesture.inference.classifier import open_classifier
 from imu_gesture.link.conversation import EVERYTHING, Conversation
-from imu_gesture.link.link import LinkEvent, SamplesLost, SamplesReceived
+from imu_gesture.link.link import SamplesLost, SamplesReceived
 
 _HOURS, _QUICK_HOURS = 30 * 24, 6
 _STEP_US = 1_000_000
@@ -107,8 +107,7 @@ class _Life:
     def end(self) -> None:
         """Stop, and close the book."""
         self._host.stop()
-        while not self._host.idle:
-            self._talk()
+        self._until_answered()
         self._end_of_boot()
 
     @property
@@ -132,11 +131,9 @@ class _Life:
         self._plugged = True
         self._device.link_up(_core.MAX_PACKET, 10_000, self._device_us)
         self._host.connect()
-        while not self._host.idle:
-            self._talk()
+        self._until_answered()
         self._host.start()
-        while not self._host.idle:
-            self._talk()
+        self._until_answered()
 
     def _reset(self) -> None:
         self._end_of_boot()
@@ -145,6 +142,10 @@ class _Life:
         self._booted_us = self._now_us
         if self._plugged:
             self._device.link_up(_core.MAX_PACKET, 10_000, 0)
+
+    def _until_answered(self) -> None:
+        while not self._host.idle:
+            self._talk()
 
     def _talk(self) -> None:
         now_s = self._now_us * 1e-6
@@ -158,13 +159,10 @@ class _Life:
         while (packet := self._device.transmit()) is not None:
             frames.append(_core.frame(packet))
         for event in self._host.receive(b"".join(frames), now_s):
-            self._count(event)
-
-    def _count(self, event: LinkEvent) -> None:
-        if isinstance(event, SamplesReceived):
-            self.received += len(event.samples)
-        elif isinstance(event, SamplesLost):
-            self.lost += event.count or 0
+            if isinstance(event, SamplesReceived):
+                self.received += len(event.samples)
+            elif isinstance(event, SamplesLost):
+                self.lost += event.count or 0
 
     def _end_of_boot(self) -> None:
         """Compare what the board counted since its start with what it was given."""

@@ -35,6 +35,7 @@ class VirtualPort:
         self.device = device
         self._faults = FaultyPath(faults or FaultParams(), seed=0)
         self._unsent = b""
+        self._stalled_until_s = 0.0
         self._board = -1
         self._host = -1
         self._ending = threading.Event()
@@ -81,13 +82,18 @@ class VirtualPort:
             self._unsent = b""
             self.device.link_up()
 
+    def stall(self, seconds: float) -> None:
+        """Carry nothing to the host for so long; the board goes on."""
+        self._stalled_until_s = time.monotonic() + seconds
+
     def _serve(self) -> None:
         started_s = time.monotonic()
         while not self._ending.is_set():
             with self._lock:
                 self._hear()
                 self.device.advance(time.monotonic() - started_s)
-                self._say()
+                if time.monotonic() >= self._stalled_until_s:
+                    self._say()
             time.sleep(_TICK_S)
 
     def _hear(self) -> None:
