@@ -82,8 +82,8 @@ def test_what_a_stalled_link_cannot_carry_is_counted(tmp_path: Path) -> None:
         BoardLink(SerialPort(str(port.path))) as link,
     ):
         events: list[LinkEvent] = []
-        threading.Timer(0.3, port.stall, [3.2]).start()
-        end_s = time.monotonic() + 4.2
+        threading.Timer(0.3, port.stall, [2.2]).start()
+        end_s = time.monotonic() + 3.4
         for event in link.events():
             events.append(event)
             if time.monotonic() > end_s:
