@@ -38,6 +38,7 @@ class _Command:
     sequence: int
     on_answer: Callable[[_core.Ack, _Command], None]
     tries: int = 0
+    doubted: bool = False
     sent_s: float = 0.0
     answered_s: float = 0.0
 
@@ -137,7 +138,8 @@ class Conversation:
                 "sketch of imu-gesture on the board? (`imu-gesture deploy`; for other sketches "
                 "that print numbers: --text)"
             )
-        if command.tries == _DOUBTFUL_TRIES and self._introduced:
+        if command.tries == _DOUBTFUL_TRIES and not command.doubted and self._introduced:
+            command.doubted = True
             self._introduced = False
             self._ask_hello(first=True)
             command = self._commands[0]
@@ -269,10 +271,12 @@ class Conversation:
             self._pending.append(SamplesLost(missing))
 
     def _on_ack(self, ack: _core.Ack, now_s: float) -> None:
-        if self._commands and self._commands[0].sequence == ack.command_sequence:
-            command = self._commands.popleft()
-            command.answered_s = now_s
-            command.on_answer(ack, command)
+        for command in self._commands:
+            if command.tries and command.sequence == ack.command_sequence:
+                self._commands.remove(command)
+                command.answered_s = now_s
+                command.on_answer(ack, command)
+                return
 
 
 def _status(ack: _core.Ack) -> str:
