@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 
 from imu_gesture import _core
 from imu_gesture.device import DeviceInfo
@@ -90,6 +90,14 @@ class SamplesLost:
 
 
 @dataclass(frozen=True)
+class EventsLost:
+    """So many of the board's gestures or marks did not arrive."""
+
+    what: Literal["gestures", "marks"]
+    count: int
+
+
+@dataclass(frozen=True)
 class LinkInterrupted:
     """The board is gone for now; it is being looked for."""
 
@@ -104,6 +112,7 @@ class LinkResumed:
 LinkEvent = (
     SamplesReceived
     | SamplesLost
+    | EventsLost
     | GestureReported
     | ScoresReported
     | MarkReported
