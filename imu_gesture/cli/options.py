@@ -30,19 +30,33 @@ def json_option(command: Command) -> Command:
 
 
 def board_options(command: Command) -> Command:
-    """`--port`, `--text` and `--virtual`: where the board is, and how it speaks."""
+    """`--port`, `--text`, `--columns` and `--virtual`: where the board is, and how it speaks."""
     for option in (
         click.option("--port", help="Serial port of the board, such as /dev/ttyACM0 or COM3."),
         click.option(
             "--text",
             is_flag=True,
-            help="The sketch on the board prints time_us,aX,aY,aZ,gX,gY,gZ, one sample a line.",
+            callback=_printed_columns,
+            help="The sketch on the board is not ours and prints its samples, one a line.",
+        ),
+        click.option(
+            "--columns",
+            metavar="NAMES",
+            is_eager=True,  # it is there when `--text` is looked at
+            help="What it prints, such as time_us,ax,ay,az,gx_rads,gy_rads,gz_rads,-; see "
+            "docs/text-mode.md.  [default: what its header says]",
         ),
         click.option("--virtual", is_flag=True, help="A virtual board in a virtual hand."),
         seed_option("Of the virtual person and board."),
     ):
         command = option(command)
     return command
+
+
+def _printed_columns(context: click.Context, _: click.Parameter, text: bool) -> str | None:
+    """What `--columns` says, or nothing with `--text` alone; None where neither is given."""
+    columns: str | None = context.params.pop("columns", None)
+    return "" if columns is None and text else columns
 
 
 def seed_option(of_what: str) -> Callable[[Command], Command]:

@@ -76,13 +76,6 @@ class LineDamaged:
 
 
 @dataclass(frozen=True)
-class BoardFailed:
-    """The board says why it cannot work."""
-
-    problem: str
-
-
-@dataclass(frozen=True)
 class SamplesLost:
     """So many inertial samples were taken and did not arrive; None where nobody knows how many."""
 
@@ -120,7 +113,6 @@ LinkEvent = (
     | HealthReported
     | ClockProbed
     | LineDamaged
-    | BoardFailed
     | LinkInterrupted
     | LinkResumed
 )

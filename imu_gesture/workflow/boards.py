@@ -11,6 +11,7 @@ from imu_gesture.errors import InputError
 from imu_gesture.inference.classifier import open_classifier
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.link.board_link import BoardLink
+from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import Link
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.text_link import TextLink
@@ -30,25 +31,27 @@ def open_link(
     port: str | None,
     virtual: bool,
     seed: int,
-    text: bool = False,
+    text: str | None = None,
     model: tuple[ModelManifest, bytes] | None = None,
     real_time: bool = False,
 ) -> Link:
     """A link to the board at `port`, or to a virtual one that carries `model`.
 
-    `text`: the board's sketch is not ours, but prints samples.
+    `text`: the board's sketch is not ours, but prints these columns; empty: what its header says.
 
     `real_time`: the virtual one's time goes as the true one does, not as fast as the computer.
 
     Someone shows the virtual one those gestures of the model that they know, again and again.
 
     Raises:
-        InputError: neither or both are asked for.
+        InputError: neither or both are asked for, or the columns make no sense.
     """
     if bool(port) == virtual:
         raise InputError("say where the board is: --port PORT, or --virtual for a virtual one")
+    if port and text is not None:
+        return TextLink(SerialPort(port), parse_columns(text) if text else None)
     if port:
-        return TextLink(port) if text else BoardLink(SerialPort(port))
+        return BoardLink(SerialPort(port))
     return virtual_link(seed, model, real_time)
 
 

@@ -13,7 +13,7 @@ from imu_gesture.recording.mcap_file import read_recording
 from tests import make
 from tests.cli.command import finish, started
 from tests.cli.conftest import Command
-from tests.link.lines import STEP_US, page, samples
+from tests.link.lines import STEP_US, TIMED, page, samples
 from tests.link.terminal import Terminal
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals or signals")
@@ -41,19 +41,24 @@ def test_ctrl_c_ends_it_and_keeps_what_there_is(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_board_that_is_unplugged_ends_it_and_what_there_is_is_kept(tmp_path: Path) -> None:
+def test_a_board_that_is_unplugged_is_waited_for_and_ctrl_c_keeps_what_there_is(
+    tmp_path: Path,
+) -> None:
     with (
         Terminal() as board,
         started(
-            "record", "--text", "--port", board.port, "--label", "wave", "-w", tmp_path
+            *("record", "--columns", TIMED, "--port", board.port, "--label", "wave"),
+            *("-w", tmp_path),
         ) as process,
     ):
-        assert board.hear() == b"s"
+        board.wait_for_host()
         board.say(page(samples(1450)))
         wait_for(process, "go: wave (3 of 10)")
         board.vanish()
+        wait_for(process, f"{board.port}: the board is gone")
+        process.send_signal(signal.SIGINT)
         done = finish(process)
-    assert done.problem.startswith(f"error: {board.port}: the board is gone")
+    assert (done.code, done.err) == (0, "")
     recording = tmp_path / "recordings" / "wave-unknown-1.mcap"
     times = read_recording(recording).samples.device_time_us.tolist()
     assert times == [i * STEP_US for i in range(len(times))]
@@ -68,17 +73,16 @@ def test_a_real_port_is_recorded_to_the_end(tmp_path: Path) -> None:
         Terminal() as board,
         started("record", *arguments, "--text", "--port", board.port, "-w", tmp_path) as process,
     ):
-        assert board.hear() == b"s"
+        board.wait_for_host()
         board.say(page([*samples(400), b"12,noise", *samples(300, 400)]))
         done = finish(process)
-        assert board.hear() == b"x"
     report = json.loads(done.out)
     assert done.code == 0
     assert done.err.splitlines() == ["3", "2", "1", "go: background (1 of 1)"]
     assert report["damaged_lines"] == 1
     recording = read_recording(Path(report["recording"]))
     assert recording.info.participant == "Zoë"
-    assert recording.info.source == f"serial port {board.port}"
+    assert recording.info.source == board.port
     assert len(recording.samples) == report["samples"] > 500
 
 
