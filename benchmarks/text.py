@@ -20,7 +20,7 @@ _COLUMNS = {
     "timed": "time_us,ax,ay,az,gx,gy,gz,mx,my,mz",
     "untimed": "ax,ay,az,gx,gy,gz,mx,my,mz",
 }
-_PRINT = """
+_PRINT = r"""
 import os, sys, time
 terminal, period_s, timed = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3] == "timed"
 started_s, count = time.monotonic(), 0

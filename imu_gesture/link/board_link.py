@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Self
 
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.conversation import Conversation
 from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed
+from imu_gesture.link.stranger import stranger
 from imu_gesture.link.transport import Transport
 
 _READ_S = 0.05
 _LAST_WORDS_S = 1.0
 _RETRY_S = 0.2
+_HEARD_BYTES = 1000
 
 
 def unix_clock() -> Callable[[], float]:
@@ -47,6 +49,8 @@ class BoardLink:
         self._on_cue = on_cue
         self.conversation = Conversation(transport.stream)
         self.info = DeviceInfo(source=transport.name)
+        self._asked_s = 0.0
+        self.heard = b""  # the newest bytes of a board that has not introduced itself
 
     def __enter__(self) -> Self:
         self._transport.open()
@@ -68,6 +72,13 @@ class BoardLink:
     def cue(self, label: str) -> None:
         """Have whoever holds the board perform `label`."""
         self._on_cue(label)
+
+    def identify(self, seconds: int) -> None:
+        """Have the board blink. Raises LinkError: it does not obey."""
+        self.conversation.identify(seconds)
+        while not self.conversation.idle:
+            for _ in self._step():
+                pass
 
     def events(self) -> Iterator[LinkEvent]:
         """What the board sends.
@@ -97,6 +108,7 @@ class BoardLink:
     def _introduction(self) -> Iterator[LinkEvent]:
         self.conversation.max_packet = self._transport.max_packet
         self.conversation.connect()
+        self._asked_s = self._clock()
         while not self.conversation.idle:
             yield from self._step()
         if self.conversation.info is not None:
@@ -105,12 +117,33 @@ class BoardLink:
 
     def _step(self) -> Iterator[LinkEvent]:
         """Write what is due, read what has come."""
-        message = self.conversation.due(self._clock())
+        try:
+            message = self.conversation.due(self._clock())
+        except LinkError as error:
+            raise self._unanswered(error) from error
         if message is not None:
             self._transport.write(message)
         data = self._transport.read(_READ_S)
         if data:
-            yield from self.conversation.receive(data, self._clock())
+            if self.conversation.info is None:
+                self.heard = (self.heard + data)[-_HEARD_BYTES:]
+            with self._named():
+                yield from self.conversation.receive(data, self._clock())
+
+    def _unanswered(self, error: LinkError) -> LinkError:
+        """The board does not answer; one that never did is described."""
+        if self.conversation.info is not None:
+            return LinkError(f"{self._transport.name}: {error}")
+        said = stranger(self.heard, round(self._clock() - self._asked_s))
+        return LinkError(f"{self._transport.name}: {said}")
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Say of which board it is that something goes wrong."""
+        try:
+            yield
+        except LinkError as error:
+            raise type(error)(f"{self._transport.name}: {error}") from error
 
     def _find_again(self, lost: LinkError) -> Iterator[LinkEvent]:
         end_s = self._clock() + self._patience_s

@@ -91,6 +91,12 @@ class Conversation:
         """Ask for no more samples; the answer closes the book."""
         self._questions.ask(_core.Stop(), self._on_stopped)
 
+    def identify(self, seconds: int) -> None:
+        """Have the board blink."""
+        command = _core.Identify()
+        command.seconds = seconds
+        self._ask(command, _obeyed)
+
     @property
     def idle(self) -> bool:
         """Whether everything asked was answered."""
@@ -254,6 +260,11 @@ class Conversation:
         return imu, mag
 
 
+def _obeyed(ack: _core.Ack, _: _Command) -> None:
+    if ack.status != _core.AckStatus.DONE.value:
+        raise BoardError(f"the board does not obey ({_status(ack)})")
+
+
 def _status(ack: _core.Ack) -> str:
     names = {status.value: status.name.lower().replace("_", " ") for status in _core.AckStatus}
     return names.get(ack.status, f"status {ack.status}")
@@ -264,6 +275,8 @@ def _device_info(hello: _core.Hello) -> DeviceInfo:
         device_id=hello.device_id.hex(),
         board=BOARDS.get(hello.board_revision, f"revision {hello.board_revision}"),
         firmware=".".join(str(part) for part in hello.firmware),
+        protocol=hello.protocol,
+        model_id=hello.model_id.hex() if any(hello.model_id) else "",
         stated_rate_hz=float(np.round(hello.imu_rate_hz, 3)) or None,
         acc_g_per_lsb=hello.acc_g_per_lsb,
         gyr_dps_per_lsb=hello.gyr_dps_per_lsb,

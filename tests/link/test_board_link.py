@@ -137,17 +137,3 @@ def test_a_sketch_that_is_not_ours_is_told_with_advice() -> None:
             BoardLink(SerialPort(terminal.port)).__enter__()
         speaking.set()
         thread.join()
-
-
-def test_a_port_in_use_is_refused(board: VirtualPort) -> None:
-    with (
-        BoardLink(SerialPort(str(board.path))),
-        pytest.raises(LinkError, match="does no other program"),
-    ):
-        SerialPort(str(board.path)).open()
-
-
-def test_a_port_without_permission_names_the_group() -> None:
-    from imu_gesture.link.serial_port import _advice
-
-    assert "dialout" in _advice(PermissionError(13, "Permission denied"))
