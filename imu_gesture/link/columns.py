@@ -122,6 +122,14 @@ def suggestion(fields: int) -> str:
     return HELP
 
 
+def likely_time(columns: Columns, pace: float) -> str:
+    """The time column, if its declared unit makes it go `pace` seconds a second."""
+    true_us = columns.per_unit[0] / max(pace, 1e-9)
+    units = _PER_UNIT["time"]
+    unit = min(units, key=lambda name: abs(np.log(units[name] / true_us)))
+    return f"time_{unit}"
+
+
 def _column(name: str) -> _Column:
     plain = re.sub(r"[\s()\[\]]+", "_", name.strip().lower().translate(_UNIT_SIGNS)).strip("_")
     plain = _CLOCKS.get(plain, plain)

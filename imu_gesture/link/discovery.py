@@ -56,8 +56,9 @@ def find_boards(
     """
     known = list(lister())
     if named:
-        asked = [port_named(name, known) or UsbPort(name) for name in named]
-        names = dict(zip(asked, named, strict=True))
+        by_name = {name: port_named(name, known) or UsbPort(name) for name in named}
+        names = {port: name for name, port in by_name.items()}
+        asked = list(names)
     else:
         asked = [port for port in known if port.is_board or port.is_bootloader]
         names = {port: port.device for port in asked}

@@ -12,6 +12,7 @@ _WRAP_US = 2**32  # micros(); millis() wraps at a multiple of it
 _LONGEST_STEP_US = 250_000
 _CONFIRMED_BY = 5  # lines that follow each other behind a jump
 _RESTART_US = 1_000_000  # a board's restart leaves a gap of at least so much
+_COMPARE_S = 3.0
 _LONGEST_AWAY_US = 10_000_000  # a jump ahead of up to so much is believed without a witness
 
 
@@ -19,12 +20,17 @@ class PrintedClock:
     """Times as printed: of 32 bits or more, in one line over wraps and restarts.
 
     A time that is not followed by others is damage; when others follow, the board was away.
+
+    Attributes:
+        pace: how fast the board's clock went beside the host's in the first seconds; None before.
     """
 
     def __init__(self) -> None:
         self._newest_raw_us: int | None = None
         self._newest_us = 0
         self._newest_s = 0.0
+        self._first: tuple[int, float] | None = None  # time by the board and by the host
+        self.pace: float | None = None
 
     def place(self, raw_us: Int64Array, now_s: float) -> tuple[list[Step], int]:
         """Settle rows by (n,) times as printed, in µs."""
@@ -48,7 +54,15 @@ class PrintedClock:
                 row = self._run(raw_us, follows, row, self._away_us(ahead_us, now_s), steps)
         if steps:
             self._newest_s = now_s
+            self._compare(now_s)
         return steps, row
+
+    def _compare(self, now_s: float) -> None:
+        if self._first is None:
+            self._first = self._newest_us, now_s
+        first_us, first_s = self._first
+        if self.pace is None and now_s - first_s >= _COMPARE_S:
+            self.pace = (self._newest_us - first_us) * 1e-6 / (now_s - first_s)
 
     def _ahead_us(self, raw_us: int) -> int:
         return 0 if self._newest_raw_us is None else (raw_us - self._newest_raw_us) % _WRAP_US

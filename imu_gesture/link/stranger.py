@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from imu_gesture.link.columns import HELP, suggestion
-from imu_gesture.link.text_lines import is_number, split_fields
+from imu_gesture.link.text_complaint import described, likely_columns
 
 Voice = Literal["nothing", "text", "something else"]
 
 _DEPLOY = "put ours on it (`imu-gesture deploy`)"
-_SHOWN = 60
 
 
 def voice_of(heard: bytes) -> Voice:
@@ -32,13 +30,9 @@ def stranger(heard: bytes, seconds: float) -> str:
             )
         case "text":
             line = _whole_line(heard)
-            fields = split_fields(line)
-            numeric = bool(fields) and all(is_number(field) for field in fields)
-            columns = suggestion(len(fields)) if numeric else HELP
-            text = line.decode("utf-8", "replace").strip()[:_SHOWN]
             return (
-                f"{silent}, but text such as {text!r}: another sketch is on the board; record "
-                f"what it prints (--text --columns {columns}), or {_DEPLOY}"
+                f"{silent}, but text such as {described(line)}: another sketch is on the board; "
+                f"record what it prints (--text --columns {likely_columns(line)}), or {_DEPLOY}"
             )
     return (
         f"{silent}, but {len(heard)} bytes that are neither ours nor text; is another sketch on "

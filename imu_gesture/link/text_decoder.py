@@ -35,13 +35,15 @@ class TextDecoder:
         columns: what a line holds; None to believe the sketch's own header.
 
     Attributes:
-        bad_in_a_row: damaged lines since the last good one.
-        last_bad: the newest of them.
+        bad_in_a_row: lines that do not read since the last that does.
+        doubted_in_a_row: lines that read, but whose time cannot be, since the last sample.
+        last_bad: the newest of either.
         header_problem: why a header could not be used.
     """
 
     def __init__(self, columns: Columns | None = None) -> None:
         self.bad_in_a_row = 0
+        self.doubted_in_a_row = 0
         self.last_bad = b""
         self.header_problem = ""
         self._splitter = LineSplitter()
@@ -60,6 +62,11 @@ class TextDecoder:
         """Lines a second, where the board prints no times and it was measured."""
         return self._clock.rate_hz if isinstance(self._clock, ArrivalClock) else None
 
+    @property
+    def pace(self) -> float | None:
+        """Seconds that the time column advances in a second; None before it was measured."""
+        return self._clock.pace if isinstance(self._clock, PrintedClock) else None
+
     def restart(self) -> None:
         """The board was away: it goes on anywhere in a line, and nobody knows what is missing."""
         self._splitter.restart()
@@ -70,6 +77,7 @@ class TextDecoder:
         for line, whole in self._splitter.feed(chunk):
             if not self._skips(line, whole) and not self._takes(line):
                 yield from self._settle(now_s)
+                self.bad_in_a_row += 1
                 yield self._damaged(line)
         yield from self._settle(now_s)
 
@@ -106,7 +114,6 @@ class TextDecoder:
         return True
 
     def _damaged(self, line: bytes) -> LineDamaged:
-        self.bad_in_a_row += 1
         self.last_bad = line
         return LineDamaged(line[: LONGEST_LINE + 1].decode("utf-8", "replace").strip())
 
@@ -124,8 +131,10 @@ class TextDecoder:
             if isinstance(step, Missing):
                 self._lost = True
             elif isinstance(step, Doubted):
+                self.doubted_in_a_row += 1
                 yield self._damaged(lines[step.row])
             else:
+                self.doubted_in_a_row = 0
                 if self._lost:
                     self._lost = False
                     yield SamplesLost(None)

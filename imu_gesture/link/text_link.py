@@ -10,18 +10,15 @@ from typing import Self
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.board_link import unix_clock
-from imu_gesture.link.columns import HELP, Columns, suggestion
+from imu_gesture.link.columns import Columns
 from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed
+from imu_gesture.link.text_complaint import complaint
 from imu_gesture.link.text_decoder import TextDecoder
-from imu_gesture.link.text_lines import is_number, split_fields
 from imu_gesture.link.transport import Transport
 
 _READ_S = 0.1
 _GATHER_S = 0.02  # lines are read in heaps: each read costs more than a line
 _RETRY_S = 0.2
-_HOPELESS_LINES = 100  # so many damaged ones in a row are no accident
-_HEADERLESS_LINES = 20
-_SHOWN = 60
 _FRAME_END = b"\0"  # of our own protocol; no text holds it
 
 
@@ -114,22 +111,9 @@ class TextLink:
 
     def _check_sense(self) -> None:
         """Raises BoardError: what is printed makes no sense, and will not."""
-        decoder, columns = self._decoder, self._decoder.columns
-        most = _HOPELESS_LINES if columns else _HEADERLESS_LINES
-        if decoder.bad_in_a_row < most:
-            return
-        if self._binary:
-            raise BoardError(
-                f"{self._transport.name}: sends packets, not text; the sketch of imu-gesture is "
-                "read without --text"
-            )
-        wanted = f"are not {columns.width} numbers ({columns})" if columns else "have no header"
-        reason = f" ({decoder.header_problem})" if decoder.header_problem and not columns else ""
-        raise BoardError(
-            f"{self._transport.name}: {decoder.bad_in_a_row} lines in a row {wanted}{reason}, "
-            f"the last is {_described(decoder.last_bad)}; "
-            f"say what is printed, such as --columns {_likely(decoder.last_bad)}"
-        )
+        problem = complaint(self._decoder, self._binary)
+        if problem:
+            raise BoardError(f"{self._transport.name}: {problem}")
 
     def _silent(self) -> LinkError:
         said = f"{self._transport.name}: nothing for {self._silence_s:g} s"
@@ -164,15 +148,3 @@ class TextLink:
         self._heard_s = self._clock()
         self._decoder.restart()
         self._waiting.extend(self._decoder.feed(data, self._heard_s))
-
-
-def _described(line: bytes) -> str:
-    text = line.strip()[:_SHOWN].decode("utf-8", "replace")
-    fields = split_fields(line)
-    count = sum(is_number(field) for field in fields)
-    return f"{text!r}: {count} numbers in {len(fields)} fields"
-
-
-def _likely(line: bytes) -> str:
-    fields = split_fields(line)
-    return suggestion(len(fields)) if all(is_number(field) for field in fields) else HELP

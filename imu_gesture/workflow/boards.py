@@ -48,6 +48,8 @@ def open_link(
     """
     if bool(port) == virtual:
         raise InputError("say where the board is: --port PORT, or --virtual for a virtual one")
+    if virtual and text is not None:
+        raise InputError("--text and --columns are for a board at --port; a virtual one needs none")
     if port and text is not None:
         return TextLink(SerialPort(port), parse_columns(text) if text else None)
     if port:

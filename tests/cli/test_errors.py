@@ -63,6 +63,7 @@ def nothing(_: Path) -> None: ...
         ("record -w {0} --label wave --port {0}/ttyACM9", nothing, "is the board plugged in"),
         ("record -w {0} --label wave --port x --columns ax,ay", nothing, "az is missing"),
         ("record -w {0} --label wave --port {0} --text", nothing, "is no serial port"),
+        ("record -w {0} --label wave --virtual --text", nothing, "are for a board at --port"),
         ("record -w {0} --label wave --port=", nothing, "say where the board is"),
         ("record -w {0} --virtual --label nod", nothing, "cannot perform 'nod'; choose from"),
         ("record -w {0} --virtual --label=", nothing, "name of a gesture"),

@@ -5,11 +5,13 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from imu_gesture.recording.mcap_file import read_recording
+from imu_gesture.recording.quality import quality
 from tests import make
 from tests.cli.command import finish, started
 from tests.cli.conftest import Command
@@ -84,6 +86,26 @@ def test_a_real_port_is_recorded_to_the_end(tmp_path: Path) -> None:
     assert recording.info.participant == "Zoë"
     assert recording.info.source == board.port
     assert len(recording.samples) == report["samples"] > 500
+
+
+@posix
+def test_a_sketch_without_times_is_recorded_at_its_measured_rate(tmp_path: Path) -> None:
+    arguments = ("--json", "--label", "background", "--seconds", "1", "--columns", "ax,ay,az")
+    with (
+        Terminal() as board,
+        started("record", *arguments, "--port", board.port, "-w", tmp_path) as process,
+    ):
+        board.wait_for_host()
+        while process.poll() is None:
+            board.say(b"0.01;-0.02;0.98\r\n")
+            time.sleep(0.01)
+        done = finish(process)
+    assert (done.code, done.err.count("\n")) == (0, 4)
+    recording = read_recording(Path(json.loads(done.out)["recording"]))
+    assert recording.info.time_source == "rate"
+    found = quality(recording)
+    assert (found.jitter_us, found.clock_error_ppm) == (None, None)
+    assert 40 < found.rate_hz < 105
 
 
 def test_the_gesture_is_asked_for_on_the_error_stream(

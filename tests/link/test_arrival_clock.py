@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from imu_gesture.link.columns import parse_columns
@@ -145,3 +147,21 @@ def test_after_an_interruption_times_go_on_behind_the_gap() -> None:
     steps_us = np.diff(samples.device_time_us)
     assert steps_us.max() == pytest.approx(4.02e6, abs=60_000)
     assert len(samples) == 999  # the first line after it may be half a line
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=100)
+@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 3)), max_size=200))
+def test_however_lines_come_times_advance_and_none_is_lost(
+    heaps: list[tuple[int, float]],
+) -> None:
+    heard, now_s, sent = Heard(), UNIX_S, 0
+    for count, pause_s in heaps:
+        now_s += pause_s
+        heard.events += heard.decoder.feed(b"0,0,1\n" * count, now_s)
+        sent += count
+    parts = [e.samples for e in heard.events if isinstance(e, SamplesReceived)]
+    times = np.concatenate([part.device_time_us for part in parts]) if parts else np.zeros(0)
+    sequence = [int(number) for part in parts for number in part.sequence]
+    assert np.all(np.diff(times) > 0)
+    assert sequence == list(range(len(sequence)))
+    assert len(sequence) <= sent

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from imu_gesture.errors import LinkError
+from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import (
     LinkEvent,
@@ -137,3 +137,21 @@ def test_a_sketch_that_is_not_ours_is_told_with_advice() -> None:
             BoardLink(SerialPort(terminal.port)).__enter__()
         speaking.set()
         thread.join()
+
+
+def test_another_board_behind_the_same_name_is_refused_and_named(tmp_path: Path) -> None:
+    def board(seed: int) -> VirtualPort:
+        return VirtualPort(VirtualDevice(ImuModel(LSM9DS1, seed), Performer(0)), path)
+
+    path = tmp_path / "ttyACM0"
+    with board(1) as first, BoardLink(SerialPort(str(path))) as link:
+        events = link.events()
+        next(events)
+        first.unplug()
+        with (
+            board(2),
+            pytest.raises(
+                BoardError, match=rf"{path}: another board \([0-9a-f]{{16}}\) is there than before"
+            ),
+        ):
+            list(events)

@@ -57,12 +57,16 @@ def test_no_noise_is_raised_and_whatever_it_yields_is_sound(
     columns: str | None, chunks: list[tuple[bytes, float]]
 ) -> None:
     decoder = TextDecoder(parse_columns(columns) if columns else None)
-    now_s = 0.0
+    now_s, newest_us = 0.0, 0
     for chunk, pause_s in [(b"#\n", 0.0), *chunks]:
         now_s += pause_s
         for event in decoder.feed(chunk, now_s):
             if isinstance(event, SamplesReceived):
-                assert len(event.samples) > 0
+                times = event.samples.device_time_us
+                assert len(times) > 0
+                assert times[0] >= newest_us
+                assert np.all(np.diff(times) >= 0)
+                newest_us = int(times[-1])
                 assert np.isfinite(event.samples.acc_g).all()
                 assert np.isfinite(event.samples.gyr_or_zero_dps).all()
 
