@@ -70,14 +70,24 @@ def behind_a_backlog(printed_s: NDArray[np.float64], _: np.random.Generator) -> 
     return np.maximum(printed_s, 0.8)
 
 
+def behind_a_trickle(printed_s: NDArray[np.float64], _: np.random.Generator) -> NDArray[np.float64]:
+    """Two seconds of lines had been waiting, and take a fifth of a second to arrive."""
+    return np.where(printed_s < 2, 2 + printed_s / 10, np.maximum(printed_s, 2.2))
+
+
 def with_stalls(printed_s: NDArray[np.float64], _: np.random.Generator) -> NDArray[np.float64]:
-    """Twice the host looks away for two thirds of a second; everything comes in the end."""
-    late = ((printed_s > 5) & (printed_s < 5.6)) | ((printed_s > 9) & (printed_s < 9.6))
-    return np.maximum.accumulate(np.where(late, np.where(printed_s < 7, 5.65, 9.65), printed_s))
+    """Twice the host looks away for two thirds of a second; then everything comes, in pieces."""
+    arrive_s = printed_s.copy()
+    for start_s in (5.0, 9.0):
+        late = (printed_s > start_s) & (printed_s < start_s + 0.65)
+        arrive_s[late] = start_s + 0.65 + (printed_s[late] - start_s) / 10
+    return np.maximum.accumulate(arrive_s)
 
 
 @pytest.mark.parametrize("rate_hz", [25.0, 104.0, 1000.0])
-@pytest.mark.parametrize("arrival", [at_once, jittery, in_heaps, behind_a_backlog, with_stalls])
+@pytest.mark.parametrize(
+    "arrival", [at_once, jittery, in_heaps, behind_a_backlog, behind_a_trickle, with_stalls]
+)
 def test_times_are_even_and_at_the_rate_of_the_board(arrival: Arrival, rate_hz: float) -> None:
     printed_s, heard = even(rate_hz, 20.0), Heard()
     samples = heard.take(printed_s, arrival(printed_s, np.random.default_rng(0)))

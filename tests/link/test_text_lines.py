@@ -129,6 +129,11 @@ def test_a_damaged_sample_leaves_a_hole_in_the_numbers_and_a_word_does_not(
     assert numbers == [0, 1 + taken]
 
 
+def test_no_time_is_negative() -> None:
+    (event,) = decode(b"#\n-5,1,2,3\n", columns="time_us,ax,ay,az")
+    assert event == LineDamaged("-5,1,2,3")
+
+
 def test_what_precedes_the_first_line_end_is_not_trusted() -> None:
     assert times_us(decode(b"000,0,0,1,0,0,0\r\n" + line(5000) + b"\n")) == [5000]
     assert flat(decode(b"3456,0,0,1,0,0,0\n")) == []
@@ -243,13 +248,14 @@ def test_numbers_of_samples_go_on_from_chunk_to_chunk() -> None:
     assert found == [[i] for i in range(20)]
 
 
-def test_after_an_interruption_one_loss_is_told_before_the_next_sample() -> None:
+@pytest.mark.parametrize("away", [11, 2000])
+def test_after_an_interruption_one_loss_is_told_before_the_next_sample(away: int) -> None:
     decoder = TextDecoder(parse_columns(TIMED))
     first = list(decoder.feed(page(samples(9)) + b"75627,0.1,0", 0.0))
     decoder.restart()
-    lines = b"4,5\r\n" + b"".join(text + b"\n" for text in samples(9, first=2000))
+    lines = b"4,5\r\n" + b"".join(text + b"\n" for text in samples(9, first=away))
     second: list[Any] = list(decoder.feed(lines, 17.0))
     assert [type(event) for event in first] == [SamplesReceived]
     assert second[0] == SamplesLost(None)
     assert [type(event) for event in second[1:]] == [SamplesReceived]
-    assert times_us(second)[0] == 2000 * STEP_US
+    assert times_us(second)[0] == away * STEP_US

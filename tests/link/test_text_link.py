@@ -104,7 +104,7 @@ def test_without_times_the_rate_is_measured(board: Terminal) -> None:
     received = concatenate([e.samples for e in found if isinstance(e, SamplesReceived)])
     steps_us = np.diff(received.device_time_us)
     assert steps_us.mean() == pytest.approx(1e6 / link.rate_hz, rel=0.02)
-    assert np.ptp(steps_us) < 0.05 * steps_us.mean()
+    assert np.ptp(steps_us) < 0.2 * steps_us.mean()  # lines are read in heaps of two or three
 
 
 def test_a_board_that_is_plugged_in_again_goes_on_behind_a_gap(tmp_path: Path) -> None:
