@@ -95,7 +95,7 @@ class Conversation:
         """Have the board blink."""
         command = _core.Identify()
         command.seconds = seconds
-        self._ask(command, _obeyed)
+        self._questions.ask(command, _obeyed)
 
     @property
     def idle(self) -> bool:
@@ -260,7 +260,7 @@ class Conversation:
         return imu, mag
 
 
-def _obeyed(ack: _core.Ack, _: _Command) -> None:
+def _obeyed(ack: _core.Ack, _: Question) -> None:
     if ack.status != _core.AckStatus.DONE.value:
         raise BoardError(f"the board does not obey ({_status(ack)})")
 
