@@ -61,7 +61,7 @@ def _wrong_times(decoder: TextDecoder, columns: Columns) -> str | None:
         )
     if decoder.pace is not None and not 1 / _ODD_PACE < decoder.pace < _ODD_PACE:
         return (
-            f"the time column ({columns}) advances {decoder.pace:.3g} s in a second; its unit may "
+            f"the time column ({columns}) advances {decoder.pace:.1g} s in a second; its unit may "
             f"be {likely_time(columns, decoder.pace)}"
         )
     return None
