@@ -174,7 +174,7 @@ class _Life:
         self.wrong += health.imu_dropped + health.mag_dropped + health.packets_dropped
         self.wrong += health.classifier_failures
         self.sent += self._taken[6]
-        self.windows += health.windows
+        self.windows = health.windows  # the recogniser's own count, which resets leave alone
         self.wraps += self._device_us >> 32
         self._taken = {6: 0, 3: 0}
 
