@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imu_gesture.recording.problem import Problem, found
+from imu_gesture.recording.problem import Problem, Severity, found
 from imu_gesture.recording.readings import MOST_BROKEN, Sensor, runs_of
 from imu_gesture.recording.timing import Timing
 from imu_gesture.samples import Float32Array
@@ -62,13 +62,13 @@ def _largest_change(values: Float32Array) -> float:
     return float(np.ptp(values.astype(np.float64), axis=0).max())
 
 
-def stuck_problems(stuck: tuple[StuckAxis, ...]) -> Iterator[Problem]:
-    """One problem for all axes."""
+def stuck_problems(stuck: tuple[StuckAxis, ...], worst: Severity = "bad") -> Iterator[Problem]:
+    """One problem for all axes, at most as severe as `worst`."""
     if stuck:
         names = ", ".join(axis.name for axis in stuck)
         longest_s = max(axis.longest_s for axis in stuck)
         yield found(
-            "bad" if max(axis.share for axis in stuck) > MOST_BROKEN else "warning",
+            worst if max(axis.share for axis in stuck) > MOST_BROKEN else "warning",
             "stuck",
             f"{names} {'keeps' if len(stuck) == 1 else 'keep'} one value for up to "
             f"{longest_s:.2f} s while others move",
