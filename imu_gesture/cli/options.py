@@ -30,7 +30,7 @@ def json_option(command: Command) -> Command:
 
 
 def board_options(command: Command) -> Command:
-    """`--port`, `--text`, `--columns` and `--virtual`: where the board is, and how it speaks."""
+    """`--port`, `--text`, `--columns`, `--virtual`, `--replay`: where the board is, how it speaks."""
     for option in (
         click.option("--port", help="Serial port of the board, such as /dev/ttyACM0 or COM3."),
         click.option(
@@ -47,6 +47,11 @@ def board_options(command: Command) -> Command:
             "docs/text-mode.md.  [default: what its header says]",
         ),
         click.option("--virtual", is_flag=True, help="A virtual board in a virtual hand."),
+        click.option(
+            "--replay",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="A recording, played back as if it were a board.",
+        ),
         seed_option("Of the virtual person and board."),
     ):
         command = option(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +37,16 @@ def record(
     """Record a gesture, guided: 3, 2, 1, go, as often as you like. Ctrl-C keeps what there is."""
     from imu_gesture.labels import BACKGROUND
     from imu_gesture.recording.capture import CapturePlan, capture
-    from imu_gesture.workflow.boards import open_link
+    from imu_gesture.workflow.boards import Where, open_link
     from imu_gesture.workspace import Workspace
 
-    where = {name: said.pop(name) for name in ("port", "text", "virtual", "seed")}
+    where = Where(**{field.name: said.pop(field.name) for field in fields(Where)})
     if label is None:
         label = str(click.prompt("gesture (or background)", err=True))
     seconds = seconds or (60.0 if label == BACKGROUND else 2.0)
     plan = CapturePlan(label, seconds=seconds, **said)
     path = Workspace(workspace).new_recording(f"{plan.label}-{plan.participant}-{plan.session}")
-    with open_link(**where) as link:
+    with open_link(where) as link:
         report = capture(link, path, plan, lambda text: click.echo(text, err=as_json))
     if as_json:
         click.echo(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.text_link import TextLink
 from imu_gesture.link.virtual_device import OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual_transport import VirtualTransport
+from imu_gesture.recording.replay_link import ReplayLink
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
@@ -27,34 +29,51 @@ if TYPE_CHECKING:
 _BETWEEN = (Action(REST, 1.0), Action(BACKGROUND, 2.0))
 
 
+@dataclass(frozen=True)
+class Where:
+    """Where the user's board is.
+
+    Attributes:
+        port: it is on this serial port.
+        text: and its sketch is not ours, but prints these columns; empty: what its header says.
+        virtual: it is in this process; `seed` chooses the board and the person who holds it.
+        replay: it is a recording.
+    """
+
+    port: str | None = None
+    text: str | None = None
+    virtual: bool = False
+    seed: int = 0
+    replay: Path | None = None
+
+
 def open_link(
-    port: str | None,
-    virtual: bool,
-    seed: int,
-    text: str | None = None,
-    model: tuple[ModelManifest, bytes] | None = None,
-    real_time: bool = False,
+    where: Where, model: tuple[ModelManifest, bytes] | None = None, real_time: bool = False
 ) -> Link:
-    """A link to the board at `port`, or to a virtual one that carries `model`.
+    """A link to the user's board; a virtual one carries `model`.
 
-    `text`: the board's sketch is not ours, but prints these columns; empty: what its header says.
-
-    `real_time`: the virtual one's time goes as the true one does, not as fast as the computer.
+    `real_time`: time of a virtual board or a recording goes as the true one does, not as fast as
+    the computer.
 
     Someone shows the virtual one those gestures of the model that they know, again and again.
 
     Raises:
-        InputError: neither or both are asked for, or the columns make no sense.
+        InputError: none, or more than one place is named, or the columns make no sense.
     """
-    if bool(port) == virtual:
-        raise InputError("say where the board is: --port PORT, or --virtual for a virtual one")
-    if virtual and text is not None:
-        raise InputError("--text and --columns are for a board at --port; a virtual one needs none")
-    if port and text is not None:
-        return TextLink(SerialPort(port), parse_columns(text) if text else None)
-    if port:
-        return BoardLink(SerialPort(port))
-    return virtual_link(seed, model, real_time)
+    if sum([bool(where.port), where.virtual, where.replay is not None]) != 1:
+        raise InputError(
+            "say where the board is: --port PORT, or --virtual for a virtual one, or --replay FILE"
+        )
+    if where.text is not None and not where.port:
+        raise InputError("--text and --columns are for a board at --port, and only for that")
+    if where.replay is not None:
+        return ReplayLink(where.replay, real_time)
+    if where.port and where.text is not None:
+        columns = parse_columns(where.text) if where.text else None
+        return TextLink(SerialPort(where.port), columns)
+    if where.port:
+        return BoardLink(SerialPort(where.port))
+    return virtual_link(where.seed, model, real_time)
 
 
 def virtual_link(
