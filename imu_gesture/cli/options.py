@@ -30,7 +30,7 @@ def json_option(command: Command) -> Command:
 
 
 def board_options(command: Command) -> Command:
-    """`--port`, `--text`, `--columns`, `--virtual`, `--replay`: where the board is, how it speaks."""
+    """`--port`, `--text`, `--columns`, `--virtual`, `--replay`: where the board is."""
     for option in (
         click.option("--port", help="Serial port of the board, such as /dev/ttyACM0 or COM3."),
         click.option(

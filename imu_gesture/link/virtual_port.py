@@ -26,6 +26,9 @@ class VirtualPort:
         device: the board; nobody else may use it meanwhile.
         path: where to put the link.
         faults: what goes wrong on the way to the host.
+
+    Attributes:
+        started_s: when the board's time began, by `time.monotonic`.
     """
 
     def __init__(
@@ -40,10 +43,12 @@ class VirtualPort:
         self._host = -1
         self._ending = threading.Event()
         self._lock = threading.Lock()
+        self.started_s = 0.0
         self._thread = threading.Thread(target=self._serve, daemon=True, name=f"board {path}")
 
     def __enter__(self) -> Self:
         self.plug()
+        self.started_s = time.monotonic()
         self._thread.start()
         return self
 
@@ -87,11 +92,10 @@ class VirtualPort:
         self._stalled_until_s = time.monotonic() + seconds
 
     def _serve(self) -> None:
-        started_s = time.monotonic()
         while not self._ending.is_set():
             with self._lock:
                 self._hear()
-                self.device.advance(time.monotonic() - started_s)
+                self.device.advance(time.monotonic() - self.started_s)
                 if time.monotonic() >= self._stalled_until_s:
                     self._say()
             time.sleep(_TICK_S)
