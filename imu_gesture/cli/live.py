@@ -58,5 +58,5 @@ def live(
                     f"{recognition.device_time_us * 1e-6:10.2f} s  {recognition.label:16} "
                     f"{recognition.score:5.0%}  {recognition.by}"
                 )
-    if where["replay"] and not as_json:
+    if where["replay"] and seconds is None and not as_json:
         click.echo(f"{where['replay']}: ends here", err=True)

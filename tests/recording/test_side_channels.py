@@ -233,7 +233,7 @@ folder = Path(sys.argv[1])
 size = heard.record(folder / "whole.mcap", nine_axis(140), heard.events()).stat().st_size
 most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 everything = list(map(heard.comparable, heard.events()))
-for limit in range(400, size, 97):
+for limit in range(400, size, 251):
     path = folder / f"{limit}.mcap"
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, most))
     try:
