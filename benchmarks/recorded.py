@@ -50,7 +50,8 @@ def recorded(quick: bool) -> Iterator[Row]:
     note = (
         f"from a sample's time to its arrival in `events()`, {len(latencies_ms)} samples; median "
         f"{np.median(latencies_ms):.1f}, worst {latencies_ms.max():.1f} ms, of which up to 10 are "
-        f"a block's age on the board; {_BOARD}"
+        f"a block's age on the board; {_BOARD}; load of the machine "
+        f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )
     yield Row("record.latency_p99_ms", float(np.quantile(latencies_ms, 0.99)), "ms", note=note)
 
