@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from imu_gesture.recording import readings, stillness, turning
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.recording.problem import Problem
-from imu_gesture.recording.stuck import StuckAxis, stuck_axes, stuck_problems
+from imu_gesture.recording.stuck import StuckAxis, frozen_axes, stuck_axes, stuck_problems
 from imu_gesture.recording.timing import Timing, mag_timing
 from imu_gesture.samples import Samples
 
@@ -48,13 +48,13 @@ def look(samples: Samples, time: Timing, info: RecordingInfo) -> Look:
     """Look at finite samples whose times are `time`."""
     sensors = readings.inertial_sensors(samples, info.acc_range_g, info.gyr_range_dps)
     still = stillness.stillness(samples, time)
-    mag = [readings.magnetometer(samples)]
+    mag, mag_time = readings.magnetometer(samples), mag_timing(samples, time)
     return Look(
         time=time,
         sensors=sensors,
         fresh=readings.freshness(sensors, time),
         stuck=tuple(stuck_axes(sensors, time)),
-        stuck_mag=tuple(stuck_axes(mag, mag_timing(samples, time))),
+        stuck_mag=(*stuck_axes([mag], mag_time), *frozen_axes(mag, mag_time)),
         still=still,
         turned=turning.turning(samples, time, still.gyr_dps),
     )

@@ -12,6 +12,7 @@ from imu_gesture.recording.readings import MOST_BROKEN, Sensor, runs_of
 from imu_gesture.recording.timing import Timing
 from imu_gesture.samples import Float32Array
 
+_FROZEN_S = 2.0  # readings of a living sensor are noisy, even at rest
 _STUCK_S = 0.5  # an axis between two noisy ones does not stand still for so long
 
 
@@ -45,6 +46,14 @@ def stuck_axes(sensors: list[Sensor], time: Timing) -> Iterator[StuckAxis]:
                     start_s=float(time.time_s[stuck[0][0]]),
                     longest_s=max(sizes) * time.period_us * 1e-6,
                 )
+
+
+def frozen_axes(sensor: Sensor, time: Timing) -> Iterator[StuckAxis]:
+    """All axes of a sensor that gives the same readings from beginning to end."""
+    span_s = len(time.step_us) * time.period_us * 1e-6
+    if span_s > _FROZEN_S and (sensor.values == sensor.values[0]).all():
+        for name in sensor.axis_names:
+            yield StuckAxis(name, 1.0, float(time.time_s[0]), span_s)
 
 
 def _is_stuck(sensor: Sensor, axis: int, run: tuple[int, int], sensors: list[Sensor]) -> bool:

@@ -114,6 +114,10 @@ CASES: dict[str, tuple[Fault, str, str, float | None]] = {
         f.constant("mag_ut", 1, ALL, 12.0),
         *("warning", "stuck", 0.0),
     ),
+    "a dead magnetometer": (
+        f.readings("mag_ut", ALL, ALL, lambda _: 30.0),
+        *("warning", "stuck", 0.0),
+    ),
     "a clock of another frequency": (f.clock_off(20_000), "warning", "clock", None),
     "a slow clock": (f.clock_off(-20_000), "warning", "clock", None),
     "a board that was reset": (f.heard(SamplesLost(None)), "warning", "lost samples", None),
