@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from imu_gesture.errors import RecordingError
 from imu_gesture.link.link import (
-    BoardFailed,
     ClockProbed,
     LinkEvent,
     LinkInterrupted,
@@ -36,7 +35,7 @@ MAG_TOPIC = "/mag"
 METADATA_NAME = "imu_gesture"
 LIBRARY = "imu-gesture"
 CHUNK_US = 500_000  # device time after which samples are put on the disk
-_LAST_FOR_LONG = LinkInterrupted | LinkResumed | BoardFailed  # nothing may come behind it
+_LAST_FOR_LONG = LinkInterrupted | LinkResumed  # nothing may come behind it
 _TOLD_BY_QUALITY = ClockProbed | SamplesLost
 _MOST_WAITING = 1000  # of what has no time
 _NO_SAMPLES = Samples(

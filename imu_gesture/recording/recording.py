@@ -11,8 +11,8 @@ import numpy as np
 
 from imu_gesture.link.clock_fit import ClockEstimator, ClockFit
 from imu_gesture.link.link import (
-    BoardFailed,
     ClockProbed,
+    EventsLost,
     LineDamaged,
     LinkEvent,
     LinkInterrupted,
@@ -22,6 +22,9 @@ from imu_gesture.link.link import (
 )
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.samples import Samples
+
+# What the board puts no time to.
+LinkState = SamplesLost | EventsLost | LinkInterrupted | LinkResumed | LineDamaged
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,6 @@ def device_times_of(event: LinkEvent) -> tuple[int, ...]:
     if isinstance(event, SamplesReceived):
         columns = event.samples.device_time_us, event.samples.mag_time_us
         return tuple(int(at) for times in columns if len(times) for at in times[[0, -1]])
-    if isinstance(event, SamplesLost | LinkInterrupted | LinkResumed | LineDamaged | BoardFailed):
+    if isinstance(event, LinkState):
         return ()
     return (event.device_time_us,)

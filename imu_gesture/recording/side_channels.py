@@ -13,8 +13,8 @@ from typing import Any
 
 from imu_gesture import _core
 from imu_gesture.link.link import (
-    BoardFailed,
     ClockProbed,
+    EventsLost,
     GestureReported,
     HealthReported,
     LineDamaged,
@@ -29,7 +29,7 @@ from imu_gesture.link.link import (
 )
 from imu_gesture.recording.cdr import FLOATS, STRING, TIME, MessageType, Value
 from imu_gesture.recording.mcap_scan import MESSAGE_HEAD_SIZE, Contents, split
-from imu_gesture.recording.recording import Logged
+from imu_gesture.recording.recording import LinkState, Logged
 
 HEALTH_FIELDS = (
     "uptime_s",
@@ -73,12 +73,12 @@ SIDE_CHANNELS = {
 }
 
 _SENT, _RECEIVED = "sent", "recv"  # sources of the two messages of a clock probe
-_LOST, _INTERRUPTED, _RESUMED, _DAMAGED, _FAILED = (
+_LOST, _INTERRUPTED, _RESUMED, _DAMAGED, _EVENTS_LOST = (
     "samples lost",
     "interrupted",
     "resumed",
     "line damaged",
-    "board failed",
+    "events lost",
 )
 _UNKNOWN = -1
 _NS = 10**9  # in a second, whole
@@ -98,7 +98,7 @@ def side_messages(event: LinkEvent, newest_us: int) -> Iterator[SideMessage]:
 
     What the board puts no time to happened at `newest_us`, the newest time known of its clock.
     """
-    if isinstance(event, LinkInterrupted | LinkResumed | SamplesLost | LineDamaged | BoardFailed):
+    if isinstance(event, LinkState):
         yield SideMessage(LINK, newest_us, _link_values(event))
     elif isinstance(event, ClockProbed):
         for source, time_s in ((_SENT, event.sent_s), (_RECEIVED, event.received_s)):
@@ -128,7 +128,7 @@ def _report(event: _Report) -> tuple[MessageType, tuple[Value, ...]]:
 
 
 def _link_values(
-    event: LinkInterrupted | LinkResumed | SamplesLost | LineDamaged | BoardFailed,
+    event: LinkState,
 ) -> tuple[Value, ...]:
     match event:
         case SamplesLost():
@@ -139,8 +139,8 @@ def _link_values(
             return _RESUMED, "", 0
         case LineDamaged():
             return _DAMAGED, event.text, 0
-        case BoardFailed():
-            return _FAILED, event.problem, 0
+        case EventsLost():
+            return _EVENTS_LOST, event.what, event.count
 
 
 def logged(found: Contents, imu_topic: str, mag_topic: str) -> tuple[Logged, ...]:
@@ -205,7 +205,7 @@ def _link_event(_: int, state: Any, text: Any, count: Any) -> LinkEvent | None:
         _INTERRUPTED: LinkInterrupted(text),
         _RESUMED: LinkResumed(),
         _DAMAGED: LineDamaged(text),
-        _FAILED: BoardFailed(text),
+        _EVENTS_LOST: EventsLost(text, count),
     }
     return events.get(state)
 

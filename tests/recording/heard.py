@@ -6,8 +6,8 @@ from pathlib import Path
 
 from imu_gesture import _core
 from imu_gesture.link.link import (
-    BoardFailed,
     ClockProbed,
+    EventsLost,
     GestureReported,
     HealthReported,
     LineDamaged,
@@ -53,7 +53,7 @@ def events(device_time_us: int = 1_234_567) -> list[LinkEvent]:
         LineDamaged("12;x\n\u2026"),
         LinkInterrupted("/dev/ttyACM0: the board is gone"),
         LinkResumed(),
-        BoardFailed("no sensor"),
+        EventsLost("gestures", 2),
         ClockProbed(device_time_us + 5, 1_700_000_002.0, 1_700_000_002.5),
     ]
 

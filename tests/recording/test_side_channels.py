@@ -100,7 +100,7 @@ def test_an_independent_reader_decodes_every_channel(tmp_path: Path) -> None:
         ("line damaged", "12;x\n…", 0),
         ("interrupted", "/dev/ttyACM0: the board is gone", 0),
         ("resumed", "", 0),
-        ("board failed", "no sensor", 0),
+        ("events lost", "gestures", 2),
     ]
 
 
