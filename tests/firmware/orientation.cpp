@@ -1,0 +1,102 @@
+// Runs the core's orientation on recorded samples, built as the board's compiler builds it.
+// samples.bin in: uint32 time, 6 float32 inertial, uint32 1 where the magnetometer has a new reading,
+// 3 float32 magnetic. states.bin out: the whole state after each sample. cost.txt out: on the emulated
+// board, ticks of the system timer spent on inertial samples, samples, ticks spent on magnetic
+// readings, readings, bytes of the estimator.
+#pragma GCC optimize("fp-contract=off")
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "orientation.h"
+#include "saved_state.h"
+
+namespace {
+
+using imu_gesture::ImuSample;
+using imu_gesture::kAxes;
+using imu_gesture::MagSample;
+using imu_gesture::Orientation;
+using imu_gesture::OrientationState;
+
+#ifdef __arm__
+// SysTick counts down 24 bits of the processor's clock (ARMv7-M reference, B3.3).
+volatile uint32_t* const kSysTick = reinterpret_cast<volatile uint32_t*>(0xE000E010U);
+void start_timer() {
+  kSysTick[1] = 0xFFFFFFU;
+  kSysTick[2] = 0;
+  kSysTick[0] = 5;
+}
+uint32_t timer() { return kSysTick[2]; }
+#else
+void start_timer() {}
+uint32_t timer() { return 0; }
+#endif
+
+struct Record {
+  uint32_t time_us;
+  float imu[2 * kAxes];
+  uint32_t has_mag;
+  float mag_ut[kAxes];
+};
+
+struct Cost {
+  uint32_t ticks = 0;
+  uint32_t calls = 0;
+
+  template <typename Sample>
+  void update(Orientation* orientation, const Sample& sample) {
+    const uint32_t before = timer();
+    orientation->update(sample);
+    ticks += (before - timer()) & 0xFFFFFFU;
+    ++calls;
+  }
+};
+
+ImuSample imu_of(const Record& record) {
+  ImuSample sample;
+  sample.device_time_us = record.time_us;
+  for (int axis = 0; axis < kAxes; ++axis) {
+    sample.acc_g[axis] = record.imu[axis];
+    sample.gyr_dps[axis] = record.imu[kAxes + axis];
+  }
+  return sample;
+}
+
+MagSample mag_of(const Record& record) {
+  MagSample sample;
+  sample.device_time_us = record.time_us;
+  for (int axis = 0; axis < kAxes; ++axis) {
+    sample.mag_ut[axis] = record.mag_ut[axis];
+  }
+  return sample;
+}
+
+}  // namespace
+
+int main() {
+  FILE* samples = fopen("samples.bin", "rb");
+  FILE* states = fopen("states.bin", "wb");
+  FILE* cost = fopen("cost.txt", "w");
+  if (samples == nullptr || states == nullptr || cost == nullptr) {
+    return 1;
+  }
+  Orientation orientation{imu_gesture::OrientationParams()};
+  static uint8_t saved[2048];
+  const size_t size = static_cast<size_t>(imu_gesture::saved_bytes<OrientationState>());
+  Cost imu;
+  Cost mag;
+  Record record;
+  start_timer();
+  while (fread(&record, sizeof record, 1, samples) == 1) {
+    imu.update(&orientation, imu_of(record));
+    if (record.has_mag != 0U) {
+      mag.update(&orientation, mag_of(record));
+    }
+    imu_gesture::save_state(orientation.state(), imu_gesture::kOrientationStateVersion, saved);
+    fwrite(saved, 1, size, states);
+  }
+  fprintf(cost, "%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %u\n", imu.ticks, imu.calls, mag.ticks, mag.calls,
+          static_cast<unsigned>(sizeof orientation));
+  return fclose(states) + fclose(cost);
+}
