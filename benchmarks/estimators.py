@@ -75,8 +75,8 @@ def fusion(trial: Trial) -> Estimate:
 def _from_north_west_up(attitude: NDArray[np.float64]) -> NDArray[np.float64]:
     """East, north, up: a quarter turn about the vertical further."""
     w, x, y, z = attitude.T
-    turned: NDArray[np.float64] = np.stack([w - z, x - y, y + x, z + w], axis=1)
-    return turned * np.sqrt(0.5)
+    turned: NDArray[np.float64] = np.sqrt(0.5) * np.stack([w - z, x - y, y + x, z + w], axis=1)
+    return turned
 
 
 PEERS: dict[str, Estimator] = {"vqf": vqf, "imufusion": fusion}

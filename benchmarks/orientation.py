@@ -11,6 +11,7 @@ from board_cost import board_cost
 from broad import Errors, Trial, errors, load_trials, mean_errors
 from estimators import PEERS, Estimator, core, vqf
 from form import Options, Row, run_benchmark, say
+from mag_iron import mag_rows
 from numpy.typing import NDArray
 
 LEVELS_DPS = (3, 10, 30)
@@ -32,6 +33,7 @@ def measure(options: Options) -> Iterator[Row]:
     yield from clean(trials)
     yield from constant_bias(trials, seeds)
     yield from ramps(trials, seeds)
+    yield from mag_rows(trials, seeds)
     yield from speed(trials[0])
     yield from board_cost(trials[-1].with_still_second())
 

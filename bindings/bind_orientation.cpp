@@ -4,63 +4,22 @@
 #include <nanobind/stl/optional.h>
 
 #include <array>
-#include <optional>
 
 #include "arrays.h"
+#include "bind_attitude.h"
 #include "bind_samples.h"
-#include "saved_state.h"
+#include "bind_state.h"
 
 namespace bindings {
 namespace {
 
 using imu_gesture::ImuSample;
 using imu_gesture::kAxes;
-using imu_gesture::MagSample;
 using imu_gesture::Orientation;
 using imu_gesture::OrientationParams;
 using imu_gesture::OrientationState;
 using imu_gesture::Quaternion;
 using imu_gesture::Vector3;
-
-// Magnetometer readings, handed out up to a time.
-class MagArrays {
- public:
-  MagArrays(const std::optional<Vector<int64_t>>& time_us, const std::optional<Matrix<float>>& mag_ut) {
-    require(time_us.has_value() == mag_ut.has_value(), "mag_time_us, mag_ut: both or none wanted");
-    if (time_us.has_value()) {
-      time_us_ = time_us->data();
-      mag_ut_ = mag_ut->data();
-      size_ = time_us->shape(0);
-      require(mag_ut->shape(0) == size_ && mag_ut->shape(1) == kAxes,
-              "mag_ut: shape (m, 3) wanted, m as in mag_time_us");
-    }
-  }
-
-  bool next_until(int64_t time_us, MagSample* sample) {
-    if (at_ == size_ || time_us_[at_] > time_us) {
-      return false;
-    }
-    sample->device_time_us = static_cast<uint32_t>(time_us_[at_]);
-    for (size_t axis = 0; axis < kAxes; ++axis) {
-      sample->mag_ut[axis] = mag_ut_[at_ * kAxes + axis];
-    }
-    ++at_;
-    return true;
-  }
-
- private:
-  const int64_t* time_us_ = nullptr;
-  const float* mag_ut_ = nullptr;
-  size_t size_ = 0;
-  size_t at_ = 0;
-};
-
-void put(const Quaternion& q, float* to) {
-  to[0] = q.w;
-  to[1] = q.x;
-  to[2] = q.y;
-  to[3] = q.z;
-}
 
 // What was known after each inertial sample.
 struct OrientationRun {
@@ -86,7 +45,7 @@ struct OrientationRun {
 
 void advance(Orientation& orientation, const SampleArrays& samples, MagArrays& mag, int64_t time_us, size_t i) {
   orientation.update(samples.at(i));
-  MagSample reading;
+  imu_gesture::MagSample reading;
   while (mag.next_until(time_us, &reading)) {
     orientation.update(reading);
   }
@@ -109,20 +68,6 @@ nb::tuple run(Orientation& self, const Vector<int64_t>& device_time_us, const Ma
   return nb::make_tuple(to_numpy(std::move(found.attitude_6d), {n, 4}), to_numpy(std::move(found.attitude_9d), {n, 4}),
                         to_numpy(std::move(found.bias_dps), {n, kAxes}), to_numpy(std::move(found.bias_sigma_dps), {n}),
                         to_numpy(std::move(found.at_rest), {n}), to_numpy(std::move(found.disturbed), {n}));
-}
-
-nb::bytes save(const Orientation& self) {
-  std::vector<uint8_t> data(static_cast<size_t>(imu_gesture::saved_bytes<OrientationState>()));
-  imu_gesture::save_state(self.state(), imu_gesture::kOrientationStateVersion, data.data());
-  return nb::bytes(data.data(), data.size());
-}
-
-void restore(Orientation& self, const nb::bytes& saved) {
-  OrientationState state;
-  require(imu_gesture::load_state(static_cast<const uint8_t*>(saved.data()), static_cast<int>(saved.size()),
-                                  imu_gesture::kOrientationStateVersion, &state),
-          "saved: not a state of this version of Orientation, or damaged; start with a new one");
-  self.restore(state);
 }
 
 Quaternion attitude_at(const Matrix<float>& attitude, size_t i) {
@@ -157,10 +102,13 @@ Output<float> array_of(const Vector3& v) { return to_numpy(std::vector<float>{v.
 }  // namespace
 
 void bind_orientation(nb::module_& m) {
-  nb::class_<Orientation>(m, "Orientation",
-                          "Orientation and gyroscope offset, sample by sample (orientation.h).\n\n"
-                          "Attitudes are unit quaternions (w, x, y, z) from the board's frame to one with z up.")
-      .def(nb::init<const OrientationParams&>(), nb::arg("params") = OrientationParams())
+  nb::class_<Orientation> bound(
+      m, "Orientation",
+      "Orientation and gyroscope offset, sample by sample (orientation.h).\n\n"
+      "Attitudes are unit quaternions (w, x, y, z) from the board's frame to one with z up.");
+  bind_state<OrientationState>(bound, imu_gesture::kOrientationStateVersion);
+  bound.def(nb::init<const OrientationParams&>(), nb::arg("params"))
+      .def("__init__", [](Orientation* self) { new (self) Orientation(OrientationParams()); })
       .def("run", &run, nb::arg("device_time_us"), nb::arg("acc_g"), nb::arg("gyr_dps"),
            nb::arg("mag_time_us") = nb::none(), nb::arg("mag_ut") = nb::none(),
            nb::sig("def run(self, device_time_us: numpy.typing.NDArray[numpy.int64], "
@@ -183,8 +131,6 @@ void bind_orientation(nb::module_& m) {
             self.know_bias(imu_gesture::vector3(bias_dps.data()), sigma_dps);
           },
           nb::arg("bias_dps"), nb::arg("sigma_dps"), "Start from an offset measured before.")
-      .def("state", &save, "Everything remembered, as bytes.")
-      .def("restore", &restore, nb::arg("saved"), "Go on from `state()`, with the same bits.")
       .def_prop_ro("params", [](const Orientation& self) { return self.params(); })
       .def_prop_ro("bias_dps", [](const Orientation& self) { return array_of(self.bias_dps()); },
                    nb::rv_policy::automatic)

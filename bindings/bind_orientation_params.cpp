@@ -1,5 +1,3 @@
-#include <nanobind/stl/string.h>
-
 #include "bind_params.h"
 #include "orientation.h"
 
@@ -67,24 +65,26 @@ void bind_orientation_params(nb::module_& m) {
   bind_params(m, "GyroBiasParams", "How the gyroscope's offset is tracked.", kBias);
   bind_params(m, "MagneticFieldParams", "When the magnetic field is the earth's.", kField);
   bind_params(m, "HeadingParams", "How the magnetometer corrects the heading.", kHeading)
-      .def("with_field",
-           [](HeadingParams params, const MagneticFieldParams& field) {
-             params.field = field;
-             return params;
-           })
+      .def(
+          "with_field",
+          [](HeadingParams params, const MagneticFieldParams& field) {
+            params.field = field;
+            return params;
+          },
+          nb::arg("field"), "The same with another field.")
       .def_ro("field", &HeadingParams::field);
   bind_params(m, "OrientationParams", "Parameters of `Orientation`.", kOrientation)
       .def(
           "with_parts",
-          [](OrientationParams params, const RestParams& rest, const GyroBiasParams& bias,
-             const HeadingParams& heading) {
-            params.rest = rest;
-            params.bias = bias;
-            params.heading = heading;
+          [](OrientationParams params, const std::optional<RestParams>& rest,
+             const std::optional<GyroBiasParams>& bias, const std::optional<HeadingParams>& heading) {
+            replace_part(&params.rest, rest);
+            replace_part(&params.bias, bias);
+            replace_part(&params.heading, heading);
             return params;
           },
-          nb::arg("rest") = RestParams(), nb::arg("bias") = GyroBiasParams(),
-          nb::arg("heading") = HeadingParams(), "The same with other parts.")
+          nb::arg("rest") = nb::none(), nb::arg("bias") = nb::none(), nb::arg("heading") = nb::none(),
+          "The same with other parts.")
       .def_ro("rest", &OrientationParams::rest)
       .def_ro("bias", &OrientationParams::bias)
       .def_ro("heading", &OrientationParams::heading);

@@ -2,7 +2,11 @@
 // attributes and types.
 #pragma once
 
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include "arrays.h"
@@ -27,7 +31,7 @@ void set_params(Params* params, const ParamField<Params> (&table)[kFields], cons
     if (found == nullptr) {
       throw nb::type_error(("there is no parameter " + name).c_str());
     }
-    const float wanted = nb::cast<float>(value);
+    const float wanted = static_cast<float>(nb::cast<double>(value));
     require(std::isfinite(wanted) && wanted > 0.0F, name + ": a positive number wanted");
     params->*(found->member) = wanted;
   }
@@ -40,6 +44,14 @@ std::string init_signature(const ParamField<Params> (&table)[kFields]) {
     text += std::string(", ") + field.name + ": float = ...";
   }
   return text + ") -> None";
+}
+
+// The part given, or the one that is there.
+template <typename Part>
+void replace_part(Part* part, const std::optional<Part>& given) {
+  if (given.has_value()) {
+    *part = *given;
+  }
 }
 
 // Adds constructor and attributes; `table` must live as long as the module.

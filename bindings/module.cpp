@@ -14,6 +14,8 @@ void bind_device(nanobind::module_& m);
 void bind_maths(nanobind::module_& m);
 void bind_orientation_params(nanobind::module_& m);
 void bind_orientation(nanobind::module_& m);
+void bind_mag_calibrator(nanobind::module_& m);
+void bind_drift(nanobind::module_& m);
 }  // namespace bindings
 
 NB_MODULE(_core, m) {
@@ -30,4 +32,6 @@ NB_MODULE(_core, m) {
   bindings::bind_maths(m);
   bindings::bind_orientation_params(m);
   bindings::bind_orientation(m);
+  bindings::bind_mag_calibrator(m);
+  bindings::bind_drift(m);
 }

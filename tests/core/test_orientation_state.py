@@ -31,7 +31,7 @@ def test_damaged_or_foreign_bytes_are_refused_and_change_nothing() -> None:
     flipped = bytes([saved[0], saved[1], saved[2] ^ 1, *saved[3:]])
     newer = bytes([saved[0] + 1, *saved[1:]])
     for bad in (b"", saved[:-1], saved + b"\0", flipped, newer):
-        with pytest.raises(ValueError, match="start with a new one"):
+        with pytest.raises(ValueError, match="start with a new estimator"):
             orientation.restore(bad)
         assert orientation.state() == saved
 

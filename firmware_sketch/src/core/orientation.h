@@ -75,7 +75,7 @@ class Orientation {
  public:
   explicit Orientation(const OrientationParams& params) : params_(params) {
     state_.bias = unknown_bias(params.bias);
-    state_.heading.rejected_s = params.heading.max_rejection_s;
+    forget_heading();
   }
 
   // Takes one accelerometer and gyroscope sample.
@@ -128,6 +128,19 @@ class Orientation {
     state_.rest.seen = 1;
   }
 
+  // What the gyroscope reads is corrected otherwise from now on: its offset is another by so much.
+  void shift_bias(const Vector3& by_dps) {
+    state_.bias.bias_dps = state_.bias.bias_dps + by_dps;
+    state_.bias.anchor_dps = state_.bias.anchor_dps + by_dps;
+    shift(&state_.rest.gyr_dps, by_dps);
+  }
+
+  // The magnetometer is calibrated otherwise from now on: north is found anew.
+  void forget_heading() {
+    state_.heading = HeadingState();
+    state_.heading.rejected_s = params_.heading.max_rejection_s;
+  }
+
   // From now on the heading is counted from where the board points.
   void zero_heading() { state_.zero_heading = inverse(heading_of(state_.attitude)); }
 
@@ -148,6 +161,10 @@ class Orientation {
   void restore(const OrientationState& state) { state_ = state; }
 
  private:
+  static void shift(LowPass<kAxes>* low_passed, const Vector3& by) {
+    copy_to(vector3(low_passed->value) + by, low_passed->value);
+  }
+
   void start(const ImuSample& sample) {
     set_level(vector3(sample.acc_g));
     state_.has_imu = 1;
