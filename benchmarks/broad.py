@@ -42,15 +42,15 @@ class Trial:
         """The same with an offset of the gyroscope, (3,) or (n, 3)."""
         return replace(self, gyr_dps=self.gyr_dps + bias_dps)
 
-    def since(self, first: int) -> Trial:
-        """Without the samples before."""
+    def take(self, chosen: slice | NDArray[np.int64]) -> Trial:
+        """Some of the samples."""
         return replace(
             self,
-            acc_g=self.acc_g[first:],
-            gyr_dps=self.gyr_dps[first:],
-            mag_ut=self.mag_ut[first:],
-            attitude=self.attitude[first:],
-            moving=self.moving[first:],
+            acc_g=self.acc_g[chosen],
+            gyr_dps=self.gyr_dps[chosen],
+            mag_ut=self.mag_ut[chosen],
+            attitude=self.attitude[chosen],
+            moving=self.moving[chosen],
         )
 
     def with_still_second(self) -> Trial:
@@ -63,11 +63,12 @@ class Trial:
         still = np.linalg.norm(self.gyr_dps - resting_dps, axis=1) < _STILL_DPS
         length = round(self.rate_hz)
         run = np.convolve(still, np.ones(length), "valid") == length
-        return self.since(int(np.flatnonzero(run[: int(np.argmax(self.moving)) - length])[-1]))
+        first = np.flatnonzero(run[: int(np.argmax(self.moving)) - length])[-1]
+        return self.take(slice(int(first), None))
 
     def without_rest(self) -> Trial:
         """From the first sample of the movement phase."""
-        return self.since(int(np.argmax(self.moving)))
+        return self.take(slice(int(np.argmax(self.moving)), None))
 
 
 @dataclass(frozen=True)

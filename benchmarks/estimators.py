@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import imufusion
 import numpy as np
-from broad import GRAVITY_M_S2, Trial
+from broad import GRAVITY_M_S2, Errors, Trial, errors
 from numpy.typing import NDArray
 from vqf import VQF  # type: ignore[import-untyped]
 
 from imu_gesture import _core
 
 FloatArray = NDArray[np.floating]
+
+_BOARD_RATES_HZ = (119.0, 20.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,21 +36,70 @@ def single(values: FloatArray) -> NDArray[np.float32]:
 
 def core(trial: Trial) -> Estimate:
     """Ours: single precision, device times, default parameters."""
-    orientation = _core.Orientation()
+    return _run_core(trial, _core.OrientationParams())
+
+
+def core_with_vqf_times(trial: Trial) -> Estimate:
+    """Ours with the values that VQF's authors publish where ours differ."""
+    params = _core.OrientationParams().with_parts(
+        bias=_core.GyroBiasParams(sigma_rest_dps=0.03),
+        heading=_core.HeadingParams(known_bias_tau_s=9.0),
+    )
+    return _run_core(trial, params)
+
+
+def _run_core(trial: Trial, params: _core.OrientationParams) -> Estimate:
+    orientation = _core.Orientation(params)
     times_us = trial.device_time_us
     imu = single(trial.acc_g), single(trial.gyr_dps)
     _, attitude, *_ = orientation.run(times_us, *imu, times_us, single(trial.mag_ut))
     return Estimate(attitude, orientation.bias_dps)
 
 
-def vqf(trial: Trial) -> Estimate:
-    """The compiled class of the package vqf: double precision, default parameters."""
-    estimator = VQF(1 / trial.rate_hz)
-    found = estimator.updateBatch(
+def core_call(trial: Trial) -> Callable[[], object]:
+    """The batch call alone, its arrays ready."""
+    times_us = trial.device_time_us
+    acc_g, gyr_dps, mag_ut = map(single, (trial.acc_g, trial.gyr_dps, trial.mag_ut))
+    return lambda: _core.Orientation().run(times_us, acc_g, gyr_dps, times_us, mag_ut)
+
+
+def vqf_call(trial: Trial) -> Callable[[], object]:
+    """The same for VQF."""
+    gyr, acc, mag = _si(trial)
+    return lambda: VQF(1 / trial.rate_hz).updateBatch(gyr, acc, mag)
+
+
+def _si(trial: Trial) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """As VQF wants them, with gyroscope and accelerometer in SI units."""
+    return (
         np.ascontiguousarray(np.radians(trial.gyr_dps)),
         np.ascontiguousarray(trial.acc_g * GRAVITY_M_S2),
         np.ascontiguousarray(trial.mag_ut),
     )
+
+
+def core_at_board_rates(trial: Trial) -> Errors:
+    """Ours on the samples next to those an LSM9DS1 would give: 119 Hz, magnetometer 20 Hz."""
+    length_s = len(trial) / trial.rate_hz - 0.1
+    imu, mag = (
+        np.rint(np.arange(int(length_s * rate_hz)) / rate_hz * trial.rate_hz).astype(np.int64)
+        for rate_hz in _BOARD_RATES_HZ
+    )
+    few = trial.take(imu)
+    times_us = trial.device_time_us
+    _, attitude, *_ = _core.Orientation().run(
+        times_us[imu],
+        single(few.acc_g),
+        single(few.gyr_dps),
+        times_us[mag],
+        single(trial.mag_ut[mag]),
+    )
+    return errors(attitude, few)
+
+
+def vqf(trial: Trial) -> Estimate:
+    """The compiled class of the package vqf: double precision, default parameters."""
+    found = VQF(1 / trial.rate_hz).updateBatch(*_si(trial))
     return Estimate(found["quat9D"], np.degrees(found["bias"][-1]))
 
 

@@ -32,7 +32,7 @@ def test_a_second_of_rest_is_enough(level_dps: float) -> None:
 
 
 def test_less_than_that_is_not_believed() -> None:
-    orientation, _ = estimate(still(0.7, np.full(3, 30.0)))
+    orientation, _ = estimate(still(0.5, np.full(3, 30.0)))
     assert not orientation.rest_seen
     assert error_dps(orientation, np.zeros(3)) < 0.01
     assert orientation.bias_sigma_dps == pytest.approx(0.5, rel=0.01)
@@ -62,6 +62,17 @@ def test_with_a_known_offset_turning_about_the_vertical_is_not_rest_either() -> 
     *_, rest, _ = orientation.run(times_us[:400] + 3_000_000, acc_g[:400], gyr_dps[:400])
     assert not rest[60:].any()
     assert error_dps(orientation, np.zeros(3)) < 0.2
+
+
+def test_a_short_first_rest_that_was_none_is_soon_corrected() -> None:
+    turning = turning_steadily(12.0, np.array([0.0, 0.0, 1.0]))
+    times_us, acc_g, gyr_dps = turning.imu()
+    orientation = _core.Orientation()
+    orientation.run(times_us[:100], acc_g[:100], gyr_dps[:100])
+    assert error_dps(orientation, np.array([0.0, 0.0, 12.0])) < 0.1
+    times_us, acc_g, gyr_dps = still(4.0, np.zeros(3)).imu()
+    orientation.run(times_us + 900_000, acc_g, gyr_dps)
+    assert error_dps(orientation, np.zeros(3)) < 0.1
 
 
 def test_another_offset_is_believed_after_seconds_of_rest() -> None:

@@ -126,6 +126,7 @@ class Orientation {
     state_.bias.variance.y = variance;
     state_.bias.variance.z = variance;
     state_.rest.seen = 1;
+    state_.rest.confirmed = 1;
   }
 
   // What the gyroscope reads is corrected otherwise from now on: its offset is another by so much.

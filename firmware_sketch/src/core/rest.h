@@ -22,7 +22,7 @@ struct RestParams {
   float gyr_dps = 2.0F;             // largest deviation from the low-passed rate
   float acc_g = 0.051F;             // largest deviation from the low-passed acceleration: 0.5 m/s2
   float offset_dps = 2.0F;          // largest distance, on one axis, from the known offset
-  float first_min_s = 0.8F;         // the same before any offset is known
+  float first_min_s = 0.6F;         // the same before any offset is known
   float first_gyr_dps = 1.0F;
   float first_offset_dps = 40.0F;
   float surprise_min_s = 5.0F;      // stillness after which another offset is believed
@@ -41,12 +41,13 @@ struct RestState {
   float steady_s = 0.0F;    // by the thresholds for the first rest
   uint8_t resting = 0;
   uint8_t seen = 0;         // 1 once there was a rest
+  uint8_t confirmed = 0;    // 1 once there was one of the usual length
 
   template <typename Io>
   void fields(Io& io) {
     gyr_dps.fields(io);
     acc_g.fields(io);
-    io(quiet_s, steady_s, resting, seen);
+    io(quiet_s, steady_s, resting, seen, confirmed);
   }
 };
 
@@ -66,8 +67,10 @@ inline float largest_distance(const float* a, const float* b) {
 // Forgets what went before (after a gap), but not whether there was ever a rest.
 inline void interrupt_rest(RestState* state) {
   const uint8_t seen = state->seen;
+  const uint8_t confirmed = state->confirmed;
   *state = RestState();
   state->seen = seen;
+  state->confirmed = confirmed;
 }
 
 inline void measure_stillness(const RestParams& params, const float* acc_g, const float* gyr_dps, float step_s,
@@ -94,7 +97,8 @@ inline Rest judge_rest(const RestParams& params, const float* bias_dps, const Re
   if (largest_distance(state.gyr_dps.value, bias_dps) <= params.offset_dps) {
     return state.resting != 0U || state.quiet_s >= params.min_s ? Rest::kRest : Rest::kMotion;
   }
-  return state.steady_s >= params.surprise_min_s ? Rest::kSurprise : Rest::kMotion;
+  const float needed_s = state.confirmed != 0U ? params.surprise_min_s : params.min_s;
+  return state.steady_s >= needed_s ? Rest::kSurprise : Rest::kMotion;
 }
 
 // Takes one sample; `bias_dps`: (3,) the offset known so far.
@@ -104,6 +108,9 @@ inline Rest detect_rest(const RestParams& params, const float* acc_g, const floa
   const Rest rest = judge_rest(params, bias_dps, *state);
   state->resting = rest == Rest::kMotion ? 0U : 1U;
   state->seen = state->seen | state->resting;
+  if (state->resting != 0U && state->quiet_s >= params.min_s) {
+    state->confirmed = 1;
+  }
   return rest;
 }
 
