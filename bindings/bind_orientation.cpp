@@ -137,6 +137,7 @@ void bind_orientation(nb::module_& m) {
       .def_prop_ro("bias_sigma_dps", &Orientation::bias_sigma_dps)
       .def_prop_ro("rest_seen", &Orientation::rest_seen, "False: the offset was never measured at rest.")
       .def_prop_ro("gaps", [](const Orientation& self) { return self.state().gaps; })
+      .def_prop_ro("unusable", [](const Orientation& self) { return self.state().unusable; })
       .def_prop_ro("out_of_order", [](const Orientation& self) { return self.state().out_of_order; });
 
   m.def("gravity_g", &gravity, nb::arg("attitude"),

@@ -1227,6 +1227,9 @@ class Orientation:
     def gaps(self) -> int: ...
 
     @property
+    def unusable(self) -> int: ...
+
+    @property
     def out_of_order(self) -> int: ...
 
 def gravity_g(attitude: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> NDArray[numpy.float32]:

@@ -121,6 +121,19 @@ def test_the_slope_with_temperature_is_learned_while_the_board_warms_up() -> Non
     assert np.abs(gyr_dps[-500:].mean(axis=0)).max() < 0.05
 
 
+def test_a_temperature_that_is_no_number_is_ignored() -> None:
+    path, temperature_c = warming_up(35.0)
+    temperature_c[::7] = np.nan
+    drift = _core.DriftCorrection()
+    _, gyr_dps, *_ = drift.run(
+        path.device_time_us,
+        single(path.acc_g),
+        single(path.gyr_dps),
+        temperature_c=single(temperature_c),
+    )
+    assert np.abs(gyr_dps[-500:].mean(axis=0)).max() < 0.05
+
+
 @pytest.mark.parametrize("end_c", [20.0, 21.5])
 def test_a_temperature_that_hardly_changes_teaches_no_slope(end_c: float) -> None:
     path, temperature_c = warming_up(end_c)

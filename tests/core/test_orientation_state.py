@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from imu_gesture import _core
-from tests.core.trajectories import Course, estimate, inclination_deg, record
+from tests.core.trajectories import Course, estimate, inclination_deg, record, total_deg
 
 BIAS_DPS = np.array([30.0, -12.0, 7.0])
 
@@ -59,6 +59,18 @@ def test_a_board_that_was_turned_in_the_gap_is_levelled_at_once() -> None:
     six, *_ = orientation.run(times_us + 5_000_000, acc_g, gyr_dps)
     assert inclination_deg(six[20:], second.attitude[20:]) < 1.0
     assert orientation.rest_seen
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1e20])
+def test_readings_that_are_no_readings_are_ignored_and_counted(value: float) -> None:
+    times_us, acc_g, gyr_dps, mag_us, mag_ut = record(Course(moving_s=2.0)).columns()
+    plain, damaged = _core.Orientation(), _core.Orientation()
+    _, expected, *_ = plain.run(times_us, acc_g, gyr_dps, mag_us, mag_ut)
+    acc_g, gyr_dps, mag_ut = acc_g.copy(), gyr_dps.copy(), mag_ut.copy()
+    acc_g[100, 1] = gyr_dps[300, 2] = mag_ut[30, 0] = value
+    _, found, *_ = damaged.run(times_us, acc_g, gyr_dps, mag_us, mag_ut)
+    assert damaged.unusable == 3
+    assert total_deg(found[-100:], expected[-100:].astype(np.float64)) < 1.0
 
 
 @pytest.mark.parametrize("step_us", [0, -3000])

@@ -80,6 +80,9 @@ class DriftCorrection {
   }
 
   void update_temperature(float temperature_c) {
+    if (!(magnitude(temperature_c) < 200.0F)) {
+      return;  // not a number, or absurd
+    }
     state_.temperature_c = temperature_c;
     state_.has_temperature = 1;
   }

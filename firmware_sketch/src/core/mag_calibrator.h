@@ -101,6 +101,9 @@ class MagCalibrator {
 
   bool use(const Vector3& mag_ut) {
     const Vector3 moved_ut = mag_ut - state_.last_ut;
+    if (!(dot(mag_ut, mag_ut) < 1e9F)) {
+      return false;  // not a number, or absurd
+    }
     if (state_.begun == 0U) {
       state_.reference_ut = mag_ut;
       state_.begun = 1;

@@ -43,6 +43,7 @@ struct OrientationState {
   uint8_t has_mag = 0;
   uint8_t at_rest = 0;
   uint32_t out_of_order = 0;  // samples ignored because their time did not advance
+  uint32_t unusable = 0;      // samples ignored because they are no numbers, or absurd ones
   uint32_t gaps = 0;
   Quaternion zero_heading;    // removes the heading that was declared to be zero
   Quaternion attitude;        // six-axis, from the board's frame to the world's
@@ -53,7 +54,7 @@ struct OrientationState {
 
   template <typename Io>
   void fields(Io& io) {
-    io(imu_us, mag_us, has_imu, has_mag, at_rest, out_of_order, gaps);
+    io(imu_us, mag_us, has_imu, has_mag, at_rest, out_of_order, unusable, gaps);
     zero_heading.fields(io);
     attitude.fields(io);
     rest.fields(io);
@@ -71,6 +72,9 @@ inline Vector3 linear_acceleration_g(const Quaternion& attitude, const Vector3& 
   return acc_g - gravity_g(attitude);
 }
 
+// No sensor reads more than this, and NaN is not less either.
+inline bool is_usable(const Vector3& reading) { return dot(reading, reading) < 1e9F; }
+
 class Orientation {
  public:
   explicit Orientation(const OrientationParams& params) : params_(params) {
@@ -80,6 +84,10 @@ class Orientation {
 
   // Takes one accelerometer and gyroscope sample.
   void update(const ImuSample& sample) {
+    if (!is_usable(vector3(sample.acc_g)) || !is_usable(vector3(sample.gyr_dps))) {
+      ++state_.unusable;
+      return;
+    }
     if (state_.has_imu == 0U) {
       start(sample);
       return;
@@ -100,6 +108,10 @@ class Orientation {
   // Takes one magnetometer reading that is new, after the inertial samples before it.
   void update(const MagSample& sample) {
     const Vector3 measured_ut = vector3(sample.mag_ut);
+    if (!is_usable(measured_ut)) {
+      ++state_.unusable;
+      return;
+    }
     if (state_.has_imu == 0U || dot(measured_ut, measured_ut) <= 0.0F) {
       return;
     }
