@@ -5,7 +5,7 @@
 // inclination, which says nothing about the vertical. The measurement noise is diagonal, so
 // the three components are taken in one after the other: the same result without a matrix inverse, and
 // a covariance that stays symmetric. In the vertical, VQF lets the estimate decay towards zero; here it
-// decays towards what the last rest has shown.
+// decays towards what the last rest has shown (docs/decisions/gyroscope-offset.md).
 #pragma once
 
 #include <math.h>

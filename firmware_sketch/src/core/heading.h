@@ -2,7 +2,7 @@
 //
 // D. Laidig, T. Seel, "VQF", Information Fusion 91 (2023), section 3.5: a first-order filter that trusts
 // the gyroscope in the short run; in a disturbed field it holds still, and after a minute of that it
-// follows slowly.
+// follows slowly. How long it trusts the gyroscope: docs/decisions/heading-after-rest.md.
 #pragma once
 
 #include <math.h>
@@ -102,7 +102,7 @@ inline void correct_heading(const HeadingParams& params, const float* measured_u
   const float steady = first_order_gain(turning.rest_seen ? params.known_bias_tau_s : params.tau_s, step_s);
   float gain = rejecting_gain(params, steady, step_s, state);
   if (state->start_gain > 0.0F) {
-    state->rest_averaged = state->rest_averaged | (turning.at_rest ? 1U : 0U);
+    state->rest_averaged = turning.at_rest ? 1U : state->rest_averaged;
     gain = starting_gain(gain, steady, turning.rate_dps >= params.field.turning_dps, state);
   }
   set_heading(state->angle_rad + gain * disagreement, state);

@@ -107,9 +107,9 @@ inline Rest detect_rest(const RestParams& params, const float* acc_g, const floa
   measure_stillness(params, acc_g, gyr_dps, step_s, state);
   const Rest rest = judge_rest(params, bias_dps, *state);
   state->resting = rest == Rest::kMotion ? 0U : 1U;
-  state->seen = state->seen | state->resting;
-  if (state->resting != 0U && state->quiet_s >= params.min_s) {
-    state->confirmed = 1;
+  if (rest != Rest::kMotion) {
+    state->seen = 1;
+    state->confirmed = state->quiet_s >= params.min_s ? 1U : state->confirmed;
   }
   return rest;
 }
