@@ -27,7 +27,7 @@ SLOPE_DPS_PER_C = np.array([0.05, -0.03, 0.02])
 
 @dataclass(frozen=True, eq=False)
 class Poses:
-    """A board that is laid down in one pose after the other, four seconds each."""
+    """A board that is laid down in one pose after the other, two seconds each."""
 
     device_time_us: NDArray[np.int64]
     acc_g: FloatArray
@@ -37,7 +37,7 @@ class Poses:
 
 def lay_down(poses: list[Rotation], seed: int = 0) -> Poses:
     """True readings with the noise of an LSM9DS1; a second of turning between two poses."""
-    hold, turn = 4.0, 1.0
+    hold, turn = 2.0, 1.0
     starts = np.arange(len(poses)) * (hold + turn)
     at_s = np.stack([starts, starts + hold], axis=1).ravel()
     slerp = Slerp(at_s, Rotation.concatenate([pose for pose in poses for _ in range(2)]))
@@ -100,7 +100,7 @@ def test_too_few_poses_change_nothing(name: str, poses: list[Rotation]) -> None:
 
 def warming_up(end_c: float, seed: int = 0) -> tuple[Poses, FloatArray]:
     """On a table for two minutes, from 20 °C to `end_c`; the temperature beside each sample."""
-    path = lay_down([Rotation.identity()] * 24, seed)
+    path = lay_down([Rotation.identity()] * 40, seed)
     share = path.device_time_us / path.device_time_us[-1]
     temperature_c = 20 + (end_c - 20) * (1 - np.exp(-3 * share)) / (1 - np.exp(-3.0))
     path.gyr_dps[:] += 30.0 + (temperature_c - 20)[:, None] * SLOPE_DPS_PER_C

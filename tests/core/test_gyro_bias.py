@@ -110,6 +110,17 @@ def test_in_motion_without_rest_a_small_offset_is_found() -> None:
     assert error_dps(orientation, bias_dps) < 0.15
 
 
+@pytest.mark.parametrize("turning_dps", [30.0, 120.0, 300.0])
+def test_rest_is_seen_as_soon_as_it_has_lasted(turning_dps: float) -> None:
+    for seed in range(4):
+        course = Course(seed=seed, moving_s=5.0, after_s=3.0, turning_dps=turning_dps)
+        trajectory = record(course).with_bias(np.array([20.0, -20.0, 10.0]))
+        *_, rest, _ = _core.Orientation().run(*trajectory.columns())
+        time_s = trajectory.device_time_us * 1e-6
+        seen_s = time_s[(rest == 1) & (time_s > course.before_s + 4.5)][0]
+        assert 1.0 < seen_s - (course.before_s + course.moving_s) < 1.6
+
+
 def spread(values: NDArray[np.float32]) -> float:
     return float(np.sqrt(np.mean(values**2)))
 

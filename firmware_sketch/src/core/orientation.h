@@ -47,6 +47,7 @@ struct OrientationState {
   uint32_t gaps = 0;
   Quaternion zero_heading;    // removes the heading that was declared to be zero
   Quaternion attitude;        // six-axis, from the board's frame to the world's
+  LowPass<kAxes> gyr_dps;     // how the board turns, the offset included
   RestState rest;
   GyroBiasState bias;
   InclinationState inclination;
@@ -57,6 +58,7 @@ struct OrientationState {
     io(imu_us, mag_us, has_imu, has_mag, at_rest, out_of_order, unusable, gaps);
     zero_heading.fields(io);
     attitude.fields(io);
+    gyr_dps.fields(io);
     rest.fields(io);
     bias.fields(io);
     inclination.fields(io);
@@ -123,7 +125,7 @@ class Orientation {
     const uint32_t step_us = state_.has_mag != 0U ? elapsed_us(state_.mag_us, sample.device_time_us) : 0U;
     state_.has_mag = 1;
     state_.mag_us = sample.device_time_us;
-    const Vector3 rate_dps = vector3(state_.rest.gyr_dps.value) - state_.bias.bias_dps;
+    const Vector3 rate_dps = vector3(state_.gyr_dps.value) - state_.bias.bias_dps;
     const Turning turning = {norm(rate_dps), at_rest(), rest_seen()};
     correct_heading(params_.heading, sample.mag_ut, rotation_of(state_.attitude), turning,
                     static_cast<float>(step_us) * 1e-6F, &state_.heading);
@@ -146,6 +148,7 @@ class Orientation {
     state_.bias.bias_dps = state_.bias.bias_dps + by_dps;
     state_.bias.anchor_dps = state_.bias.anchor_dps + by_dps;
     shift(&state_.rest.gyr_dps, by_dps);
+    shift(&state_.gyr_dps, by_dps);
   }
 
   // The magnetometer is calibrated otherwise from now on: north is found anew.
@@ -203,6 +206,7 @@ class Orientation {
   void advance(const ImuSample& sample, float step_s) {
     const Vector3 gyr_dps = vector3(sample.gyr_dps);
     const Vector3 acc_g = vector3(sample.acc_g);
+    state_.gyr_dps.update(sample.gyr_dps, params_.rest.tau_s, step_s);
     detect(sample, step_s);
     integrate(gyr_dps - state_.bias.bias_dps, step_s, &state_.inclination);
     if (dot(acc_g, acc_g) > 0.0F) {

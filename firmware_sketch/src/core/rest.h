@@ -73,6 +73,15 @@ inline void interrupt_rest(RestState* state) {
   state->confirmed = confirmed;
 }
 
+// So that the movement before does not delay what is seen of the rest after it.
+inline void restart_low_pass(const RestParams& params, const float* acc_g, const float* gyr_dps, float step_s,
+                             RestState* state) {
+  state->gyr_dps = LowPass<kAxes>();
+  state->acc_g = LowPass<kAxes>();
+  state->gyr_dps.update(gyr_dps, params.tau_s, step_s);
+  state->acc_g.update(acc_g, params.tau_s, step_s);
+}
+
 inline void measure_stillness(const RestParams& params, const float* acc_g, const float* gyr_dps, float step_s,
                               RestState* state) {
   state->gyr_dps.update(gyr_dps, params.tau_s, step_s);
@@ -82,6 +91,9 @@ inline void measure_stillness(const RestParams& params, const float* acc_g, cons
   const bool still = acc < square(params.acc_g);
   const bool quiet = still && gyr < square(params.gyr_dps);
   const bool steady = still && gyr < square(params.first_gyr_dps);
+  if (!quiet) {
+    restart_low_pass(params, acc_g, gyr_dps, step_s, state);
+  }
   state->quiet_s = quiet ? state->quiet_s + step_s : 0.0F;
   state->steady_s = steady ? state->steady_s + step_s : 0.0F;
 }
