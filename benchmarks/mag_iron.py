@@ -71,7 +71,11 @@ def mag_rows(trials: list[Trial], seeds: int) -> Iterator[Row]:
     turned = [t for t in trials if t.name in _ROTATIONS]
     yield from _accepted("mag.heading_deg", [_dance(seed) for seed in range(4 * seeds)], iron_note)
     found = [_on_trial(t, seed) for t in turned for seed in range(seeds)]
-    yield from _accepted("mag.broad_heading_deg", found, f"trials {', '.join(_ROTATIONS)}")
+    yield from _accepted(
+        "mag.broad_heading_deg",
+        found,
+        f"trials {', '.join(_ROTATIONS)}; 30 has a magnet beside its path",
+    )
     pushed = [_on_trial(t, s) for t in trials if t.name in _TRANSLATIONS for s in range(seeds)]
     yield _refused("mag.translation_accepted", pushed, f"trial {_TRANSLATIONS[0]}")
     yield _refused(

@@ -25,7 +25,7 @@ const ParamField<MagCalibratorParams> kParams[] = {
     {"max_residual", &MagCalibratorParams::max_residual, "Root mean square, relative to the field."},
     {"min_coverage", &MagCalibratorParams::min_coverage, "Of the directions: 1 for a whole sphere."},
     {"min_pivot", &MagCalibratorParams::min_pivot, "Conditioning of the equations."},
-    {"change_ut", &MagCalibratorParams::change_ut, "A fit that moves the offset by less changes nothing."},
+    {"change_ut", &MagCalibratorParams::change_ut, "A fit that moves the offset by more is a new one."},
 };
 
 nb::tuple run(MagCalibrator& self, const Matrix<float>& mag_ut) {
@@ -50,7 +50,7 @@ void bind_mag_calibrator(nb::module_& m) {
   nb::enum_<MagFit>(m, "MagFit", "What became of an attempt to calibrate the magnetometer.", nb::is_arithmetic())
       .value("NONE", MagFit::kNone, "Nothing to fit yet.")
       .value("ACCEPTED", MagFit::kAccepted)
-      .value("UNCHANGED", MagFit::kUnchanged, "A good fit, like the one in use.")
+      .value("REFINED", MagFit::kRefined, "A good fit, close to the one in use.")
       .value("TOO_FEW_READINGS", MagFit::kTooFewReadings)
       .value("TOO_FEW_DIRECTIONS", MagFit::kTooFewDirections, "Turn the board about all axes.")
       .value("NOT_EARTHS_FIELD", MagFit::kNotEarthsField, "Iron or a magnet nearby, or wrong units.")

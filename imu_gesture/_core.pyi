@@ -1250,8 +1250,8 @@ class MagFit(enum.IntEnum):
 
     ACCEPTED = 1
 
-    UNCHANGED = 2
-    """A good fit, like the one in use."""
+    REFINED = 2
+    """A good fit, close to the one in use."""
 
     TOO_FEW_READINGS = 3
 
@@ -1311,7 +1311,7 @@ class MagCalibratorParams:
 
     @property
     def change_ut(self) -> float:
-        """A fit that moves the offset by less changes nothing."""
+        """A fit that moves the offset by more is a new one."""
 
 class MagCalibrator:
     """

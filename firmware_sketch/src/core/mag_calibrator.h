@@ -27,13 +27,13 @@ struct MagCalibratorParams {
   float max_residual = 0.05F;    // root mean square, relative to the radius
   float min_coverage = 0.4F;     // of the directions: 1 for a whole sphere, 0.25 for half of one
   float min_pivot = 0.02F;       // conditioning of the equations
-  float change_ut = 1.0F;        // a fit that moves the offset by less changes nothing
+  float change_ut = 2.0F;        // a fit that moves the offset by more makes the heading start anew
 };
 
 enum class MagFit : uint8_t {
   kNone,           // nothing to fit yet
   kAccepted,
-  kUnchanged,      // a good fit, like the one in use
+  kRefined,        // a good fit, close to the one in use: taken over where it is as well founded
   kTooFewReadings,
   kTooFewDirections,
   kNotEarthsField,
@@ -47,6 +47,7 @@ struct MagCalibratorState {
   Vector3 reference_ut;
   Vector3 last_ut;           // the newest reading used
   float used = 0.0F;         // readings since the last fit
+  float coverage = 0.0F;     // of the fit in use
   uint8_t begun = 0;
   uint8_t accepted = 0;      // 1 once there is a fit
   uint8_t verdict = 0;       // MagFit of the last attempt
@@ -57,7 +58,7 @@ struct MagCalibratorState {
     moments.fields(io);
     reference_ut.fields(io);
     last_ut.fields(io);
-    io(used, begun, accepted, verdict, correction.matrix, correction.offset);
+    io(used, coverage, begun, accepted, verdict, correction.matrix, correction.offset);
   }
 };
 
@@ -65,7 +66,7 @@ class MagCalibrator {
  public:
   explicit MagCalibrator(const MagCalibratorParams& params) : params_(params) {}
 
-  // Takes one raw reading, (3,) in µT. kAccepted: from now on correct() is another one.
+  // Takes one raw reading, (3,) in µT. kAccepted: from now on correct() is quite another one.
   MagFit update(const float* mag_ut) {
     if (!use(vector3(mag_ut)) || state_.used < params_.every_readings) {
       return MagFit::kNone;
@@ -97,6 +98,7 @@ class MagCalibrator {
   void restore(const MagCalibratorState& state) { state_ = state; }
 
  private:
+  static constexpr float kWorse = 0.9F;   // of the coverage: still as well founded
   static constexpr float kUnitUt = 50.0F;  // about the earth's field: moments stay near 1
 
   bool use(const Vector3& mag_ut) {
@@ -128,7 +130,8 @@ class MagCalibrator {
       return MagFit::kTooFewDirections;
     }
     const MagFit verdict = judge();
-    if (verdict == MagFit::kAccepted) {
+    const bool as_well_founded = fit_.coverage >= kWorse * state_.coverage;
+    if (verdict == MagFit::kAccepted || (verdict == MagFit::kRefined && as_well_founded)) {
       accept();
     }
     return verdict;
@@ -159,12 +162,13 @@ class MagCalibrator {
       return MagFit::kPoorFit;
     }
     const Vector3 moved_ut = last_centre_ut() - vector3(state_.correction.offset);
-    const bool same = state_.accepted != 0U && dot(moved_ut, moved_ut) < square(params_.change_ut);
-    return same ? MagFit::kUnchanged : MagFit::kAccepted;
+    const bool close = state_.accepted != 0U && dot(moved_ut, moved_ut) < square(params_.change_ut);
+    return close ? MagFit::kRefined : MagFit::kAccepted;
   }
 
   void accept() {
     state_.accepted = 1;
+    state_.coverage = fit_.coverage;
     copy_to(last_centre_ut(), state_.correction.offset);
     for (int i = 0; i < kAxes; ++i) {
       for (int j = 0; j < kAxes; ++j) {

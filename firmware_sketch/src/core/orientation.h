@@ -197,6 +197,7 @@ class Orientation {
   void interrupt(float silence_s) {
     ++state_.gaps;
     state_.at_rest = 0;
+    state_.gyr_dps = LowPass<kAxes>();
     interrupt_rest(&state_.rest);
     interrupt_inclination(&state_.inclination);
     restart_heading(&state_.heading);
