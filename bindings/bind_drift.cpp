@@ -46,7 +46,8 @@ const ParamField<DriftParams> kDrift[] = {
 
 // What the correction made of each inertial sample.
 struct DriftRun {
-  explicit DriftRun(size_t n) : acc_g(n * kAxes), gyr_dps(n * kAxes), attitude_6d(n * 4), attitude_9d(n * 4), at_rest(n) {}
+  explicit DriftRun(size_t n)
+      : acc_g(n * kAxes), gyr_dps(n * kAxes), attitude_6d(n * 4), attitude_9d(n * 4), at_rest(n) {}
 
   void keep(size_t i, const ImuSample& sample, const Orientation& orientation) {
     for (size_t axis = 0; axis < kAxes; ++axis) {
@@ -71,7 +72,8 @@ nb::tuple run(DriftCorrection& self, const Vector<int64_t>& device_time_us, cons
   const SampleArrays samples(device_time_us, acc_g, gyr_dps);
   MagArrays mag(mag_time_us, mag_ut);
   const size_t n = samples.size();
-  require(!temperature_c.has_value() || temperature_c->shape(0) == n, "temperature_c: (n,) wanted, n as in device_time_us");
+  require(!temperature_c.has_value() || temperature_c->shape(0) == n,
+          "temperature_c: (n,) wanted, n as in device_time_us");
   const float* celsius = temperature_c.has_value() ? temperature_c->data() : nullptr;
   DriftRun found(n);
   {
@@ -118,6 +120,28 @@ void bind_drift_params(nb::module_& m) {
           nb::arg("temperature") = nb::none(), "The same with other parts.");
 }
 
+// What has been learned so far.
+void bind_learned(nb::class_<DriftCorrection>& bound) {
+  bound
+      .def_prop_ro("bias_dps", [](const DriftCorrection& self) { return array_of(self.orientation().bias_dps()); },
+                   nb::rv_policy::automatic)
+      .def_prop_ro("bias_sigma_dps", [](const DriftCorrection& self) { return self.orientation().bias_sigma_dps(); })
+      .def_prop_ro("rest_seen", [](const DriftCorrection& self) { return self.orientation().rest_seen(); })
+      .def_prop_ro("accelerometer", [](const DriftCorrection& self) { return self.accelerometer().correction(); })
+      .def_prop_ro("accelerometer_good", [](const DriftCorrection& self) { return self.accelerometer().good(); })
+      .def_prop_ro("accelerometer_sigma_g",
+                   [](const DriftCorrection& self) { return self.accelerometer().offset_sigma_g(); })
+      .def_prop_ro("poses", [](const DriftCorrection& self) { return self.accelerometer().state().poses; })
+      .def_prop_ro("magnetometer", [](const DriftCorrection& self) { return self.magnetometer().state().correction; })
+      .def_prop_ro("magnetometer_known", [](const DriftCorrection& self) { return self.magnetometer().known(); })
+      .def_prop_ro("slope_dps_per_c",
+                   [](const DriftCorrection& self) { return array_of(self.temperature().state().slope_dps_per_c); },
+                   nb::rv_policy::automatic)
+      .def_prop_ro("slope_sigma_dps_per_c",
+                   [](const DriftCorrection& self) { return self.temperature().slope_sigma_dps_per_c(); })
+      .def_prop_ro("slope_good", [](const DriftCorrection& self) { return self.temperature().good(); });
+}
+
 }  // namespace
 
 void bind_drift(nb::module_& m) {
@@ -145,23 +169,8 @@ void bind_drift(nb::module_& m) {
            [](DriftCorrection& self, const AffineParams& correction) { self.magnetometer().know(correction); },
            nb::arg("correction"), "Start from a calibration found before.")
       .def("zero_heading", [](DriftCorrection& self) { self.orientation().zero_heading(); },
-           "Count the six-axis heading from where the board points.")
-      .def_prop_ro("bias_dps", [](const DriftCorrection& self) { return array_of(self.orientation().bias_dps()); },
-                   nb::rv_policy::automatic)
-      .def_prop_ro("bias_sigma_dps", [](const DriftCorrection& self) { return self.orientation().bias_sigma_dps(); })
-      .def_prop_ro("rest_seen", [](const DriftCorrection& self) { return self.orientation().rest_seen(); })
-      .def_prop_ro("accelerometer", [](const DriftCorrection& self) { return self.accelerometer().correction(); })
-      .def_prop_ro("accelerometer_good", [](const DriftCorrection& self) { return self.accelerometer().good(); })
-      .def_prop_ro("accelerometer_sigma_g", [](const DriftCorrection& self) { return self.accelerometer().offset_sigma_g(); })
-      .def_prop_ro("poses", [](const DriftCorrection& self) { return self.accelerometer().state().poses; })
-      .def_prop_ro("magnetometer", [](const DriftCorrection& self) { return self.magnetometer().state().correction; })
-      .def_prop_ro("magnetometer_known", [](const DriftCorrection& self) { return self.magnetometer().known(); })
-      .def_prop_ro("slope_dps_per_c",
-                   [](const DriftCorrection& self) { return array_of(self.temperature().state().slope_dps_per_c); },
-                   nb::rv_policy::automatic)
-      .def_prop_ro("slope_sigma_dps_per_c",
-                   [](const DriftCorrection& self) { return self.temperature().slope_sigma_dps_per_c(); })
-      .def_prop_ro("slope_good", [](const DriftCorrection& self) { return self.temperature().good(); });
+           "Count the six-axis heading from where the board points.");
+  bind_learned(bound);
 }
 
 }  // namespace bindings

@@ -99,6 +99,13 @@ Output<float> linear_acceleration(const Matrix<float>& attitude, const Matrix<fl
 
 Output<float> array_of(const Vector3& v) { return to_numpy(std::vector<float>{v.x, v.y, v.z}, {kAxes}); }
 
+void bind_gravity(nb::module_& m) {
+  m.def("gravity_g", &gravity, nb::arg("attitude"),
+        "What an accelerometer at rest reads in (n, 4) attitudes: (n, 3), in g, in the board's frame.");
+  m.def("linear_acceleration_g", &linear_acceleration, nb::arg("attitude"), nb::arg("acc_g"),
+        "How the board is accelerated, in its own frame: readings (n, 3) without gravity.");
+}
+
 }  // namespace
 
 void bind_orientation(nb::module_& m) {
@@ -139,11 +146,7 @@ void bind_orientation(nb::module_& m) {
       .def_prop_ro("gaps", [](const Orientation& self) { return self.state().gaps; })
       .def_prop_ro("unusable", [](const Orientation& self) { return self.state().unusable; })
       .def_prop_ro("out_of_order", [](const Orientation& self) { return self.state().out_of_order; });
-
-  m.def("gravity_g", &gravity, nb::arg("attitude"),
-        "What an accelerometer at rest reads in (n, 4) attitudes: (n, 3), in g, in the board's frame.");
-  m.def("linear_acceleration_g", &linear_acceleration, nb::arg("attitude"), nb::arg("acc_g"),
-        "How the board is accelerated, in its own frame: readings (n, 3) without gravity.");
+  bind_gravity(m);
 }
 
 }  // namespace bindings

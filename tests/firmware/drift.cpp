@@ -1,8 +1,10 @@
 // Runs the core's drift correction on recorded samples, built as the board's compiler builds it.
 // samples.bin in: uint32 time, 6 float32 inertial, float32 temperature, uint32 1 where the magnetometer
-// has a new reading, 3 float32 magnetic. The magnetometer counts as calibrated. states.bin out: the whole state after each sample. cost.txt out: ticks of the
-// emulated board's timer for kLoopInstructions instructions, for all inertial samples, for the costliest,
-// for all magnetic readings, for the costliest; how many there were of each; bytes of the estimator.
+// has a new reading, 3 float32 magnetic. The magnetometer counts as calibrated.
+// states.bin out: the whole state after each sample.
+// cost.txt out: ticks of the emulated board's timer for kLoopInstructions instructions; for all inertial
+// samples and for the costliest; for all magnetic readings and for the costliest; how many there were of
+// each; bytes of the estimator.
 #pragma GCC optimize("fp-contract=off")
 #include <inttypes.h>
 #include <stdint.h>
