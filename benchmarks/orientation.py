@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from statistics import median
 
 import numpy as np
@@ -20,8 +21,9 @@ from estimators import (
     vqf_call,
 )
 from form import Options, Row, run_benchmark, say
-from mag_iron import mag_rows
+from mag_iron import broad_iron, simulated_iron
 from numpy.typing import NDArray
+from simulated import simulated_trials
 
 LEVELS_DPS = (3, 10, 30)
 RAMPS = {"ramp05": 0.5, "ramp2": 2.0}
@@ -34,23 +36,35 @@ Float64Array = NDArray[np.float64]
 
 def measure(options: Options) -> Iterator[Row]:
     """All rows."""
-    if options.data is None:
-        say("no --data: nothing to measure orientation on")
-        return
-    trials = load_trials(options.data)
     seeds = 1 if options.quick else _SEEDS
-    yield from clean(trials)
-    yield from otherwise(trials)
-    yield from constant_bias(trials, seeds)
-    yield from ramps(trials, seeds)
-    yield from mag_rows(trials, seeds)
+    if options.data is None:
+        say("no --data: simulated motion in place of BROAD")
+        trials = simulated_trials()
+        yield from (replace(row, name=_simulated(row.name)) for row in on_trials(trials, seeds))
+    else:
+        trials = load_trials(options.data)
+        yield from on_trials(trials, seeds)
+        yield from broad_iron(trials, seeds)
+    yield from simulated_iron(seeds)
     yield from speed(trials[0])
     yield from board_cost(trials[-1].with_still_second())
 
 
+def _simulated(name: str) -> str:
+    return "simulated." + name.removeprefix("broad.")
+
+
+def on_trials(trials: list[Trial], seeds: int) -> Iterator[Row]:
+    """Attitude and offset."""
+    yield from clean(trials)
+    yield from otherwise(trials)
+    yield from constant_bias(trials, seeds)
+    yield from ramps(trials, seeds)
+
+
 def clean(trials: list[Trial]) -> Iterator[Row]:
     """The trials as they are."""
-    say("BROAD")
+    say(f"{len(trials)} trials")
     ours = each(core, trials)
     peers = {name: mean_errors(each(run, trials)) for name, run in PEERS.items()}
     for kind in ("total", "heading", "inclination"):
