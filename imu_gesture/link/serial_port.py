@@ -21,6 +21,7 @@ class SerialPort:
 
     stream = True
     max_packet = _core.MAX_PACKET
+    rssi_dbm: int | None = None
 
     def __init__(self, port: str) -> None:
         self.name = port

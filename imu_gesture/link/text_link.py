@@ -10,7 +10,7 @@ import serial
 
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import LinkError
-from imu_gesture.link.link import BoardFailed, LineDamaged, LinkEvent
+from imu_gesture.link.link import BoardFailed, LineDamaged, LinkEvent, LinkStatus, SamplesLost
 from imu_gesture.link.text_lines import TextDecoder
 
 BAUD_RATE = 115_200  # USB ignores it, but 1200 would start the bootloader
@@ -31,6 +31,7 @@ class TextLink:
         self._silence_s = silence_s
         self._serial: serial.Serial | None = None
         self.info = DeviceInfo(source=f"serial port {port}")
+        self.status = LinkStatus()
 
     def __enter__(self) -> Self:
         try:
@@ -66,6 +67,7 @@ class TextLink:
         for chunk in self._chunks():
             for event in decoder.feed(chunk):
                 damaged = damaged + 1 if isinstance(event, LineDamaged) else 0
+                self._count(event)
                 if isinstance(event, LineDamaged) and damaged == _HOPELESS_LINES:
                     raise LinkError(
                         f"{self._port}: cannot be read, such as {event.text!r}; {_WRONG_SKETCH}"
@@ -73,6 +75,11 @@ class TextLink:
                 if isinstance(event, BoardFailed):
                     raise LinkError(f"{self._port}: the board reports: {event.problem}")
                 yield event
+
+    def _count(self, event: LinkEvent) -> None:
+        lost = event.count or 0 if isinstance(event, SamplesLost) else 0
+        before, is_damaged = self.status, isinstance(event, LineDamaged)
+        self.status = LinkStatus(before.lost + lost, before.damaged + is_damaged)
 
     def _chunks(self) -> Iterator[bytes]:
         if self._serial is None:
