@@ -45,6 +45,34 @@ def board_options(command: Command) -> Command:
     return command
 
 
+def boards_options(command: Command) -> Command:
+    """`--port`, as often as there are boards, `--text`, `--virtual` and `--boards`."""
+    for option in (
+        click.option(
+            "--port",
+            "ports",
+            multiple=True,
+            help="Serial port of the board, such as /dev/ttyACM0; once for each board.",
+        ),
+        click.option(
+            "--text",
+            is_flag=True,
+            help="The sketch on the board prints time_us,aX,aY,aZ,gX,gY,gZ, one sample a line.",
+        ),
+        click.option("--virtual", is_flag=True, help="A virtual board in a virtual hand."),
+        click.option(
+            "--boards",
+            type=click.IntRange(1, 8),
+            default=1,
+            show_default=True,
+            help="Virtual boards on the same hand.",
+        ),
+        seed_option("Of the virtual person and board."),
+    ):
+        command = option(command)
+    return command
+
+
 def seed_option(of_what: str) -> Callable[[Command], Command]:
     """`--seed`."""
     return click.option(

@@ -72,10 +72,10 @@ def test_a_real_port_is_recorded_to_the_end(tmp_path: Path) -> None:
         board.say(page([*samples(400), b"12,noise", *samples(300, 400)]))
         done = finish(process)
         assert board.hear() == b"x"
-    report = json.loads(done.out)
+    (report,) = json.loads(done.out)["recordings"]
     assert done.code == 0
     assert done.err.splitlines() == ["3", "2", "1", "go: background (1 of 1)"]
-    assert report["damaged_lines"] == 1
+    assert report["damaged"] == 1
     recording = read_recording(Path(report["recording"]))
     assert recording.info.participant == "Zoë"
     assert recording.info.source == f"serial port {board.port}"
@@ -87,8 +87,8 @@ def test_the_gesture_is_asked_for_on_the_error_stream(
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("wave\n"))
     done = command("record", "--virtual", "--repeats", "1", "--json", "-w", tmp_path)
-    assert done.err.startswith("gesture (or background): ")
-    assert json.loads(done.out)["recording"].endswith("wave-unknown-1.mcap")
+    assert done.err.startswith("gestures, separated by commas (or background): ")
+    assert json.loads(done.out)["recordings"][0]["recording"].endswith("wave-unknown-1.mcap")
 
 
 def test_nobody_to_ask_is_no_traceback(
