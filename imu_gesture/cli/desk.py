@@ -42,6 +42,10 @@ class PlainDesk(Desk):
         """A line."""
         self._echo(text)
 
+    def count(self, text: str) -> None:
+        """A line."""
+        self._echo(text)
+
     def tell(self, text: str) -> None:
         """A line."""
         self._echo(text)
@@ -71,8 +75,14 @@ class TerminalDesk(Desk):
         """In the place of the one before."""
         self._prompt = text
 
+    def count(self, text: str) -> None:
+        """In the place of the prompt, and to be heard."""
+        self._prompt = text
+        self._console.bell()
+
     def done(self, text: str) -> None:
         """A line that stays."""
+        self._prompt = ""
         self._console.print(Text(f"✓ {text}", "green"))
 
     def tell(self, text: str) -> None:
@@ -90,11 +100,12 @@ class TerminalDesk(Desk):
     def draw(self) -> Group:
         """Prompt, one line for each board, and the keys."""
         progress = self._progress
-        lines = [Text(f"\n  {self._prompt}\n", "bold")]
+        prompt = self._prompt or (progress.doing if progress else "waiting for the board")
+        lines = [Text(f"\n  {prompt}\n", "bold")]
         if progress is not None:
             several = len(progress.boards) > 1
             lines += [board_line(view, named=several) for view in progress.boards]
-            lines.append(Text(f"  {time_line(progress)}", "dim"))
+            lines.append(Text(f"  {progress.doing} · {time_line(progress)}", "dim"))
         if self._keys is not None:
             lines.append(Text("  r take it again   p pause   q end", "dim"))
         for line in lines:

@@ -89,6 +89,9 @@ def record(
         ):
             reports = recordings.reports
             all(recordings.record(plan) for plan in plans)
+    except KeyboardInterrupt:  # when everything was over already
+        if not reports:
+            raise
     finally:
         _print(reports, as_json)
 
@@ -131,10 +134,10 @@ def _print(reports: list[CaptureReport], as_json: bool) -> None:
     for report, quality in found:
         lost = f", {report.lost} lost" if report.lost else ""
         damaged = f", {report.damaged} damaged ones skipped" if report.damaged else ""
+        labels = "1 label" if len(report.labels) == 1 else f"{len(report.labels)} labels"
         kinds = sorted({problem.kind for problem in quality.problems}) if quality else []
         verdict = f"; {quality.verdict}" if quality else ""
         why = f" ({', '.join(kinds)})" if kinds else ""
         click.echo(
-            f"{report.path}: {report.samples} samples{lost}, {len(report.labels)} labels{damaged}"
-            f"{verdict}{why}"
+            f"{report.path}: {report.samples} samples{lost}, {labels}{damaged}{verdict}{why}"
         )

@@ -26,7 +26,8 @@ def sitting(links: Sequence[Link], workspace: Workspace, desk: Desk) -> Iterator
     """Open links, the first of which decides where labels are, and record into the workspace.
 
     Raises:
-        LinkError: one of the boards cannot be reached.
+        LinkError: one of the boards cannot be reached, or one of the others was lost for good;
+            then at the end.
     """
     with ExitStack() as opened:
         for link in links:
@@ -41,6 +42,9 @@ def sitting(links: Sequence[Link], workspace: Workspace, desk: Desk) -> Iterator
             return workspace.new_recording(name + board)
 
         yield Sitting(first, new_path, desk, followers)
+        for follower in followers:
+            if follower.error is not None:
+                raise follower.error
 
 
 def plans_for(labels: Sequence[str], seconds: float | None, plan: CapturePlan) -> list[CapturePlan]:

@@ -74,7 +74,12 @@ def test_a_real_port_is_recorded_to_the_end(tmp_path: Path) -> None:
         assert board.hear() == b"x"
     (report,) = json.loads(done.out)["recordings"]
     assert done.code == 0
-    assert done.err.splitlines() == ["3", "2", "1", "go: background (1 of 1)"]
+    assert done.err.splitlines() == [
+        "3",
+        "2",
+        "1",
+        "go: background; move and rest as you like, but none of the gestures",
+    ]
     assert report["damaged"] == 1
     recording = read_recording(Path(report["recording"]))
     assert recording.info.participant == "Zoë"

@@ -21,6 +21,9 @@ class Prompter(Desk):
     def prompt(self, text: str) -> None:
         self._say(text)
 
+    def count(self, text: str) -> None:
+        self._say(text)
+
     def tell(self, text: str) -> None:
         self._say(text)
 

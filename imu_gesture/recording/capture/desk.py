@@ -40,6 +40,9 @@ class Desk:
     def prompt(self, text: str) -> None:
         """What to do now, until the next prompt."""
 
+    def count(self, text: str) -> None:
+        """A repeat was found by itself, perhaps while nobody looked at the screen."""
+
     def done(self, text: str) -> None:
         """A repeat is recorded, and labelled."""
 

@@ -20,6 +20,7 @@ _COUNT_S = 0.7
 _SETTLE_S = 1.0
 _PAUSE_STEP_S = 0.2
 _BACKGROUND_PIECE_S = 5.0
+_BACKGROUND_ADVICE = "; move and rest as you like, but none of the gestures"
 _MOST_STILL = 3  # repeats in a row in which nothing moved
 _SOME_CLIPPED = 0.05  # of a gesture's samples; a peak that lacks a few keeps its shape
 
@@ -65,8 +66,9 @@ class Guide:
 
     @property
     def _title(self) -> str:
-        repeats = 1 if self._plan.is_background else self._plan.repeats
-        return f"{self._plan.label} ({self._number} of {repeats})"
+        if self._plan.is_background:
+            return BACKGROUND
+        return f"{self._plan.label} ({self._number} of {self._plan.repeats})"
 
     def _obey(self, step: Callable[[], None]) -> None:
         """Do a step, or what the person rather wants."""
@@ -85,7 +87,8 @@ class Guide:
         self._stream.doing = "paused"
         while True:
             try:
-                self._wait(_PAUSE_STEP_S)
+                self._stream.left_s = None
+                self._stream.take(_PAUSE_STEP_S)
             except KeyPressed as pressed:
                 if pressed.key == "pause":
                     return
@@ -101,37 +104,43 @@ class Guide:
             self._number -= 1
         self._desk.tell(f"once more: {self._title}")
 
+    def _settle(self) -> None:
+        self._stream.doing = self._title
+        self._stream.left_s = self._later_s + len(_COUNTDOWN) * _COUNT_S + self._own_s
+        self._stream.take(_SETTLE_S)
+
     def _count_down(self) -> None:
         """3, 2, 1, go."""
-        for count in _COUNTDOWN:
+        self._stream.doing = self._title
+        for number, count in enumerate(_COUNTDOWN, start=1):
             self._desk.prompt(count)
-            self._wait(_COUNT_S)
-        self._desk.prompt(f"go: {self._title}")
+            counts_s = (len(_COUNTDOWN) - number) * _COUNT_S
+            self._stream.left_s = self._later_s + counts_s + self._own_s
+            self._stream.take(_COUNT_S)
+        advice = _BACKGROUND_ADVICE if self._plan.is_background else ""
+        self._desk.prompt(f"go: {self._title}{advice}")
         self._cue(self._plan.label)
 
-    def _settle(self) -> None:
-        self._wait(_SETTLE_S)
+    @property
+    def _own_s(self) -> float:
+        """From "go" to the end of the present repeat, or of background."""
+        return self._background_left_s if self._plan.is_background else self._plan.seconds
 
-    def _wait(self, seconds: float) -> Samples:
-        """Take samples that nothing is to be learned from."""
-        self._stream.left_s = self._left_s()
-        return self._stream.take(seconds)
-
-    def _left_s(self) -> float:
-        """Of the plan, as far as it goes on without a hitch, after what is being taken."""
+    @property
+    def _later_s(self) -> float:
+        """What the repeats after the present one take, if all goes well."""
         if self._plan.is_background:
-            return self._background_left_s
-        count_s = len(_COUNTDOWN) * _COUNT_S
-        remaining = self._plan.repeats - self._number + (0 if self._going else 1)
-        return remaining * (count_s + self._plan.seconds)
+            return 0.0
+        each_s = len(_COUNTDOWN) * _COUNT_S + self._plan.seconds
+        return (self._plan.repeats - self._number) * each_s
 
     def _repeat(self) -> None:
         stream, recorder = self._stream, self._stream.recorder
-        stream.doing = self._title
         self._count_down()
         lost, gaps = recorder.lost, len(recorder.gaps)
         self._going = True
-        samples = self._wait(self._plan.seconds)
+        stream.left_s = self._later_s
+        samples = stream.take(self._plan.seconds)
         self._going = False
         if len(recorder.gaps) > gaps:
             self._desk.tell("the board was away in between; once more")
@@ -166,7 +175,6 @@ class Guide:
 
     def _background(self) -> None:
         """Part of a gesture is none, but part of the background is background."""
-        self._stream.doing = BACKGROUND
         self._count_down()
         self._going = True
         start_us, label_is_there = self._stream.next_us, False

@@ -73,7 +73,8 @@ class HandsFree:
             self._desk.tell("the board was away in between; once more")
             return
         self._track.add(recorder.label(stretch.start_us, stretch.end_us, plan.label))
-        self._say(f"{len(labels)} of {plan.repeats}")
+        self._desk.count(f"{len(labels)} of {plan.repeats}")
+        self._describe()
 
     def _on_key(self, pressed: KeyPressed) -> None:
         labels, plan = self._track.labels, self._plan
@@ -87,5 +88,8 @@ class HandsFree:
 
     def _say(self, text: str) -> None:
         self._desk.prompt(text)
+        self._describe()
+
+    def _describe(self) -> None:
         count = f"{len(self._track.labels)} of {self._plan.repeats}"
         self._stream.doing = "paused" if self._paused else f"{self._plan.label} ({count})"

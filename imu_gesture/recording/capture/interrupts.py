@@ -27,6 +27,6 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         for number, handler in before:
-            signal.signal(number, handler)
+            signal.signal(number, handler or signal.SIG_DFL)
         if came:
             signal.raise_signal(came[0])
