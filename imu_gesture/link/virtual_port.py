@@ -85,8 +85,8 @@ class VirtualPort:
         started_s = time.monotonic()
         while not self._ending.is_set():
             with self._lock:
-                self._hear()
                 self.device.advance(time.monotonic() - started_s)
+                self._hear()  # so that its clock is not read as it stood before the question
                 self._say()
             time.sleep(_TICK_S)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from imu_gesture.link.link import ClockProbed, LinkEvent, SamplesReceived
 
 _KEPT_PROBES = 16
+_ENOUGH_PROBES = 5  # so many are made when a board starts to send
 
 
 def host_time(device_time_us: int, probe: ClockProbed) -> float:
@@ -34,9 +35,9 @@ class BoardClock:
         self._best: ClockProbed | None = None
 
     @property
-    def probed(self) -> bool:
-        """Whether the board has told its time, and not only sent samples."""
-        return bool(self._probes)
+    def known(self) -> bool:
+        """Whether the board was probed often enough for a quick probe to be among them."""
+        return len(self._probes) >= _ENOUGH_PROBES
 
     def update(self, event: LinkEvent) -> None:
         """Learn from an event that has just arrived."""

@@ -40,8 +40,8 @@ def nothing_wrong(_: Samples) -> list[Problem]:
 class Recorder:
     """Writes the events of one board into one new file.
 
-    The file is there as soon as the board's clock is known, or half a second of samples came
-    without it; until then events are held back.
+    The file is there as soon as the board's clock is known well, or half a second of samples
+    came; until then events are held back.
 
     Args:
         source: whose events they are.
@@ -161,7 +161,7 @@ class Recorder:
                 self._held_since_us = int(event.samples.device_time_us[0])
             if newest_us - self._held_since_us >= _WAITED_FOR_PROBE_US:
                 return True
-        return self._source.clock.probed
+        return self._source.clock.known
 
     def _open(self) -> RecordingWriter:
         plan, device = self._plan, DeviceInfo.model_dump(self._source.link.info)

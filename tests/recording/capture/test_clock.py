@@ -36,7 +36,16 @@ def started_s(events: list[LinkEvent], path: Path) -> float:
         pytest.param(0, [probe(50_000_000)], BOOTED_S, id="probed before the first sample"),
         pytest.param(3, [probe(50_100_000)], BOOTED_S, id="probed after some samples"),
         pytest.param(
-            0, [probe(50_000_000, off_s=0.1), probe(50_010_000)], BOOTED_S + 0.1, id="the first"
+            0,
+            [probe(50_000_000, took_s=0.2, off_s=0.1), *[probe(50_010_000 + i) for i in range(4)]],
+            BOOTED_S,
+            id="the first was slow",
+        ),
+        pytest.param(
+            0,
+            [*[probe(50_000_000 + i) for i in range(5)], probe(50_010_000, 0.001, off_s=0.1)],
+            BOOTED_S,
+            id="enough is enough",
         ),
     ],
 )

@@ -40,19 +40,30 @@ MOST_APART_S = 0.005
 PERSON = 40
 
 
+class TimedDevice(VirtualDevice):
+    """Knows when it was switched on: `booted_s`, in Unix time."""
+
+    booted_s = float("inf")
+
+    def advance(self, time_s: float) -> None:
+        self.booted_s = min(self.booted_s, time.time() - time_s)
+        super().advance(time_s)
+
+
 @dataclass
 class Board:
     """A virtual board at a port, and what truly happened to it."""
 
     port: VirtualPort
-    booted_s: float  # Unix time
+    device: TimedDevice
     shakes: tuple[Label, ...]  # by its own clock
     rate: float  # of its clock
 
     def shaken_s(self) -> list[float]:
         """The middle of each shake, in Unix time."""
         return [
-            self.booted_s + (shake.start_s + shake.end_s) / 2 / self.rate for shake in self.shakes
+            self.device.booted_s + (shake.start_s + shake.end_s) / 2 / self.rate
+            for shake in self.shakes
         ]
 
 
@@ -69,10 +80,11 @@ def boards(folder: Path, skews_ppm: list[float], shakes: int = 2) -> Iterator[li
                 plan += [Action("circle"), Action(REST, PAUSE_S)]
             plan.append(Action(REST, 60.0))
             sensors = ImuModel(LSM9DS1, PERSON + number)
-            device = VirtualDevice(sensors, Performer(PERSON), [plan], skew_ppm=skew_ppm)
+            device = TimedDevice(sensors, Performer(PERSON), [plan], skew_ppm=skew_ppm)
             port = stack.enter_context(VirtualPort(device, folder / f"tty{number}"))
             truth = Performer(PERSON).perform(plan).labels
-            found.append(Board(port, time.time(), truth, 1 + skew_ppm * 1e-6))
+            rate = 1 + skew_ppm * 1e-6
+            found.append(Board(port, device, truth, rate))
         yield found
 
 
@@ -95,12 +107,13 @@ def turning(recording: Recording, unix_s: NDArray[np.floating]) -> NDArray[np.fl
     return np.asarray(np.interp(unix_s, at_s, np.linalg.norm(rate, axis=1)), np.float64)
 
 
-def later_s(first: Recording, second: Recording, around_s: float) -> float:
-    """How much later the second seems to have been shaken: where both fit best."""
-    unix_s = around_s + np.arange(-0.8, 0.8, 0.001, np.float64)
+def apart_s(first: Recording, second: Recording, shaken_s: tuple[float, float]) -> float:
+    """By how much the second's shake seems too late: where both fit best."""
+    around_s = np.arange(-0.8, 0.8, 0.001)
     shifts_s = np.arange(-0.06, 0.06, 0.0005)
-    one = turning(first, unix_s)
-    fits = [np.corrcoef(one, turning(second, unix_s + shift))[0, 1] for shift in shifts_s]
+    one = turning(first, shaken_s[0] + around_s)
+    other_s = shaken_s[1] + around_s
+    fits = [np.corrcoef(one, turning(second, other_s + shift))[0, 1] for shift in shifts_s]
     return float(shifts_s[int(np.argmax(fits))])
 
 
@@ -114,8 +127,8 @@ def test_two_boards_agree_on_when_they_were_shaken(skews_ppm: list[float], tmp_p
     assert names == [f"circle-anna-1-{end}" for end in ids]
     assert ids[0] != ids[1]
     errors_s = [
-        later_s(first, second, one_s) - (other_s - one_s)
-        for one_s, other_s in zip(found[0].shaken_s(), found[1].shaken_s(), strict=True)
+        apart_s(first, second, shaken_s)
+        for shaken_s in zip(found[0].shaken_s(), found[1].shaken_s(), strict=True)
     ]
     assert max(map(abs, errors_s)) < MOST_APART_S
     for board, report in zip(found, recordings.reports, strict=True):
