@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 
 from imu_gesture.labels import BACKGROUND
+from imu_gesture.link.virtual_device import VirtualDevice
 from imu_gesture.recording.mcap_file import read_recording
+from imu_gesture.simulation.performer import Performer
+from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from tests import make
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
 if sys.platform != "win32":
+    from imu_gesture.link.virtual_port import VirtualPort
     from tests.cli.on_terminal import OnTerminal, on_terminal
 
 ENDLESS = ("record", "--virtual", "--fast", "--label", "push", "--repeats", "100000", "-w")
@@ -74,6 +78,21 @@ def test_keys_take_again_and_pause(tmp_path: Path) -> None:
         assert terminal.end() == 0
         assert terminal.settings() == terminal.before
     assert len(make.labels_of(the_recording(tmp_path))) >= 1
+
+
+def test_q_ends_the_wait_for_a_board_that_is_away(tmp_path: Path) -> None:
+    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0))
+    arguments = ("--label", "push", "-w", tmp_path)
+    with (
+        VirtualPort(device, tmp_path / "tty") as port,
+        on_terminal("record", "--port", port.path, *arguments) as terminal,
+    ):
+        terminal.wait_for("0:01 recorded")
+        port.unplug()
+        terminal.wait_for("waiting for it")
+        terminal.press("q")
+        assert terminal.end() == 0
+    assert read_recording(the_recording(tmp_path)).samples.duration_s > 0.4
 
 
 def test_the_line_shows_how_the_link_is(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ _ENDING = [number for number in signal.Signals if number.name in _NAMES]
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C and its like back until the end: a chunk written by half would spoil the whole file."""
+    """Hold Ctrl-C and its like back: a chunk written by half would spoil the whole file."""
     if threading.current_thread() is not threading.main_thread():
         yield  # signals only ever interrupt the main thread
         return
