@@ -26,15 +26,16 @@ from imu_gesture.recording.mcap_file import RecordingWriter
 from imu_gesture.recording.problem import Problem
 from imu_gesture.samples import Samples
 
-Judge = Callable[[Samples], list[Problem]]
+Judge = Callable[[Samples], list[Problem]]  # what is wrong with the newest samples
+NewJudge = Callable[[RecordingInfo], Judge]
 
 _WAITED_FOR_PROBE_US = 500_000
 _NEVER_US = 2**62
 
 
-def nothing_wrong(_: Samples) -> list[Problem]:
-    """No judge at all."""
-    return []
+def no_judge(_: RecordingInfo) -> Judge:
+    """Finds nothing."""
+    return lambda _samples: []
 
 
 class Recorder:
@@ -46,7 +47,7 @@ class Recorder:
     Args:
         source: whose events they are.
         tell: gets what goes wrong, as it happens.
-        judge: finds what is wrong with the newest samples.
+        new_judge: makes what looks at the samples as they come.
     """
 
     def __init__(
@@ -55,11 +56,12 @@ class Recorder:
         path: Path,
         plan: CapturePlan,
         tell: Callable[[str], None],
-        judge: Judge = nothing_wrong,
+        new_judge: NewJudge = no_judge,
     ) -> None:
         self.path = path
         self._source, self._plan = source, plan
-        self._tell, self._judge = tell, judge
+        self._tell, self._new_judge = tell, new_judge
+        self._judge: Judge | None = None
         self._lock = threading.Lock()
         self._held: list[LinkEvent] = []
         self._held_since_us: int | None = None
@@ -172,7 +174,7 @@ class Recorder:
             session=plan.session,
             started_unix_ns=started_ns,
         )
-        self._writer = RecordingWriter(self.path, info)
+        self._writer, self._judge = RecordingWriter(self.path, info), self._new_judge(info)
         return self._writer
 
     def _hand_over(self, writer: RecordingWriter) -> None:
@@ -194,7 +196,7 @@ class Recorder:
                 self._away_since_us = None
             self.samples += len(samples)
             self.newest_us = int(samples.device_time_us[-1])
-        for problem in self._judge(samples):
+        for problem in self._judge(samples) if self._judge else ():
             self.warn(problem.message)
 
     def _write_event(self, writer: RecordingWriter, event: LinkEvent) -> None:

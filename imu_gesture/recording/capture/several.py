@@ -11,7 +11,7 @@ from imu_gesture.errors import ImuGestureError
 from imu_gesture.labels import Label
 from imu_gesture.recording.capture.clock import BoardClock
 from imu_gesture.recording.capture.plan import CapturePlan, CaptureReport
-from imu_gesture.recording.capture.recorder import Judge, Recorder
+from imu_gesture.recording.capture.recorder import NewJudge, Recorder
 from imu_gesture.recording.capture.source import Source
 from imu_gesture.recording.capture.track import save_labels
 from imu_gesture.recording.mcap_file import labels_path
@@ -45,10 +45,10 @@ class Follower:
         self._ending.set()
         self._thread.join(_ENDS_WITHIN_S)  # one that waits for its board is left to itself
 
-    def begin(self, path: Path, plan: CapturePlan, judge: Judge) -> Recorder:
+    def begin(self, path: Path, plan: CapturePlan, new_judge: NewJudge) -> Recorder:
         """Record from now on."""
         self._labels = []
-        self.recorder = Recorder(self.source, path, plan, self._tell, judge)
+        self.recorder = Recorder(self.source, path, plan, self._tell, new_judge)
         return self.recorder
 
     def mark(self, labels: Sequence[Label], recorder: Recorder, clock: BoardClock) -> None:

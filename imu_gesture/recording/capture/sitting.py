@@ -13,7 +13,7 @@ from imu_gesture.recording.capture.guided import Guide
 from imu_gesture.recording.capture.hands_free import HandsFree
 from imu_gesture.recording.capture.interrupts import uninterrupted
 from imu_gesture.recording.capture.plan import CapturePlan, CaptureReport
-from imu_gesture.recording.capture.recorder import Judge, Recorder, nothing_wrong
+from imu_gesture.recording.capture.recorder import NewJudge, Recorder, no_judge
 from imu_gesture.recording.capture.several import Follower
 from imu_gesture.recording.capture.source import Source
 from imu_gesture.recording.capture.stream import Stream
@@ -21,11 +21,6 @@ from imu_gesture.recording.capture.track import Track, save_labels
 from imu_gesture.recording.mcap_file import labels_path
 
 NewPath = Callable[[CapturePlan, DeviceInfo], Path]
-NewJudge = Callable[[DeviceInfo], Judge]
-
-
-def _no_judge(_: DeviceInfo) -> Judge:
-    return nothing_wrong
 
 
 class Sitting:
@@ -38,7 +33,7 @@ class Sitting:
         new_path: where to record a plan from a board.
         desk: the person at the computer.
         followers: the other boards, whose threads are running.
-        new_judge: finds what is wrong with the samples of one recording as they come.
+        new_judge: makes what looks at the samples of one recording as they come.
 
     Attributes:
         reports: of every file made so far, those that ended with an error included.
@@ -50,7 +45,7 @@ class Sitting:
         new_path: NewPath,
         desk: Desk,
         followers: Sequence[Follower] = (),
-        new_judge: NewJudge = _no_judge,
+        new_judge: NewJudge = no_judge,
     ) -> None:
         self._source, self._new_path, self._desk = source, new_path, desk
         self._followers, self._new_judge = followers, new_judge
@@ -66,9 +61,8 @@ class Sitting:
             LinkError, RecordingError: the link is lost, or a file cannot be written.
         """
         plan.check()
-        device = self._source.link.info
-        path, judge = self._new_path(plan, device), self._new_judge(device)
-        recorder = Recorder(self._source, path, plan, self._desk.tell, judge)
+        path = self._new_path(plan, self._source.link.info)
+        recorder = Recorder(self._source, path, plan, self._desk.tell, self._new_judge)
         labels: list[Label] = []
         ended_early = False
         try:
@@ -85,9 +79,8 @@ class Sitting:
         """Go through a plan; `labels` are those there are so far."""
         stream = Stream(self._source, recorder, self._desk)
         for follower in self._followers:
-            device = follower.source.link.info
-            path, judge = self._new_path(plan, device), self._new_judge(device)
-            stream.companions.append(follower.begin(path, plan, judge))
+            path = self._new_path(plan, follower.source.link.info)
+            stream.companions.append(follower.begin(path, plan, self._new_judge))
         stream.open()
         track = Track(lambda newest: self._save(newest, labels, recorder))
         hands_free = plan.hands_free and not plan.is_background
