@@ -96,6 +96,19 @@ def test_the_gesture_is_asked_for_on_the_error_stream(
     assert json.loads(done.out)["recordings"][0]["recording"].endswith("wave-unknown-1.mcap")
 
 
+def test_several_boards_are_recorded_at_once(command: Command, tmp_path: Path) -> None:
+    arguments = ("--virtual", "--boards", "2", "--hands-free", "--repeats", "1", "--label", "push")
+    done = command("record", *arguments, "--json", "-w", tmp_path)
+    assert done.code == 0
+    reports = json.loads(done.out)["recordings"]
+    assert [report["labels"] for report in reports] == [1, 1]
+    first, second = (read_recording(Path(report["recording"])).info for report in reports)
+    assert [Path(report["recording"]).stem for report in reports] == [
+        f"push-unknown-1-{info.device_id[-4:]}" for info in (first, second)
+    ]
+    assert abs(first.started_unix_ns - second.started_unix_ns) < 2e9
+
+
 def test_nobody_to_ask_is_no_traceback(
     command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

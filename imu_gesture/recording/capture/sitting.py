@@ -8,8 +8,9 @@ from pathlib import Path
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import ImuGestureError, RecordingError
 from imu_gesture.labels import Label
+from imu_gesture.recording.capture.background import Background
 from imu_gesture.recording.capture.desk import Desk
-from imu_gesture.recording.capture.guided import Guide
+from imu_gesture.recording.capture.guided import Repeats
 from imu_gesture.recording.capture.hands_free import HandsFree
 from imu_gesture.recording.capture.interrupts import uninterrupted
 from imu_gesture.recording.capture.plan import CapturePlan, CaptureReport
@@ -83,8 +84,9 @@ class Sitting:
             stream.companions.append(follower.begin(path, plan, self._new_judge))
         stream.open()
         track = Track(lambda newest: self._save(newest, labels, recorder))
-        hands_free = plan.hands_free and not plan.is_background
-        method: type[HandsFree | Guide] = HandsFree if hands_free else Guide
+        method: type[Background | HandsFree | Repeats] = (
+            Background if plan.is_background else HandsFree if plan.hands_free else Repeats
+        )
         method(stream, track, plan, self._desk, self._cue).run()
 
     def _cue(self, label: str) -> None:
