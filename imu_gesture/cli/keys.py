@@ -118,10 +118,13 @@ else:
             yield None
             return
         before = termios.tcgetattr(terminal)
+        # A shell that was let in by Ctrl-Z leaves the terminal as it wants it.
+        on_return = signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(terminal))
         try:
             tty.setcbreak(terminal)
             yield lambda: _read_keys(terminal)
         finally:
+            signal.signal(signal.SIGCONT, on_return)
             termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
 
     def _read_keys(terminal: int) -> str | None:

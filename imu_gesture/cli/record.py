@@ -133,7 +133,7 @@ def _print(reports: list[CaptureReport], as_json: bool) -> None:
         return
     for report, quality in found:
         lost = f", {report.lost} lost" if report.lost else ""
-        damaged = f", {report.damaged} damaged ones skipped" if report.damaged else ""
+        damaged = f", {report.damaged} damaged" if report.damaged else ""
         labels = "1 label" if len(report.labels) == 1 else f"{len(report.labels)} labels"
         kinds = sorted({problem.kind for problem in quality.problems}) if quality else []
         verdict = f"; {quality.verdict}" if quality else ""

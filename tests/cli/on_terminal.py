@@ -43,6 +43,9 @@ class OnTerminal:
         """How the terminal is set, as `stty -a` tells."""
         return termios.tcgetattr(self._theirs)
 
+    def set_as_before(self) -> None:
+        termios.tcsetattr(self._theirs, termios.TCSANOW, self.before)
+
     @property
     def drawn(self) -> str:
         """Everything so far, without colours and movements of the cursor."""

@@ -95,6 +95,18 @@ def test_q_ends_the_wait_for_a_board_that_is_away(tmp_path: Path) -> None:
     assert read_recording(the_recording(tmp_path)).samples.duration_s > 0.4
 
 
+def test_keys_work_again_after_another_program_had_the_terminal(tmp_path: Path) -> None:
+    with on_terminal(*ENDLESS, tmp_path) as terminal:
+        terminal.wait_for("✓ push (1 of 100000)")
+        terminal.process.send_signal(signal.SIGSTOP)
+        terminal.set_as_before()
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.wait_for("✓ push (")
+        terminal.press("q")
+        assert terminal.end() == 0
+        assert terminal.settings() == terminal.before
+
+
 def test_the_line_shows_how_the_link_is(tmp_path: Path) -> None:
     arguments = ("record", "--virtual", "--label", "push", "--repeats", "1", "-w", tmp_path)
     with on_terminal(*arguments) as terminal:
