@@ -18,6 +18,7 @@ from imu_gesture.recording.mcap_file import labels_path, read_recording
 from imu_gesture.samples import Samples
 from imu_gesture.simulation.performer import GESTURES
 from tests import make
+from tests.recording.capture.board import PlayedLink, packets
 from tests.recording.virtual import capture_virtual, virtual_info
 
 CHUNK = 50
@@ -122,7 +123,16 @@ def test_a_lost_link_is_told_and_keeps_what_was_recorded(
     assert all(3 < label.start_s < label.end_s <= 12 for label in labels)
 
 
-def test_damaged_are_counted(tmp_path: Path) -> None:
+def test_where_a_replay_ends_the_recording_ends(tmp_path: Path) -> None:
+    link = PlayedLink(packets(make.noise(1200)))
+    report = capture(Source(link), tmp_path / "a.mcap", CapturePlan("wave", repeats=9))
+    assert report.ended_early
+    assert report.warnings == ("what is played back has ended before everything was recorded",)
+    assert len(read_recording(tmp_path / "a.mcap").samples) == report.samples == 1200
+    assert len(make.labels_of(tmp_path / "a.mcap")) == 2
+
+
+def test_damaged_lines_are_counted(tmp_path: Path) -> None:
     report = capture(
         Source(Replay(make.noise(2000))), tmp_path / "a.mcap", CapturePlan("wave", repeats=2)
     )

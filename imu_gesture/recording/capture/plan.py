@@ -41,7 +41,7 @@ class CaptureReport:
     Attributes:
         damaged: packets or lines that could not be read.
         warnings: what the person was told of this recording.
-        ended_early: the person had enough before the plan was done.
+        ended_early: the person, or what was played back, ended it before the plan was done.
     """
 
     path: Path

@@ -17,7 +17,7 @@ from imu_gesture.recording.capture.plan import CapturePlan, CaptureReport
 from imu_gesture.recording.capture.recorder import NewJudge, Recorder, no_judge
 from imu_gesture.recording.capture.several import Follower
 from imu_gesture.recording.capture.source import Source
-from imu_gesture.recording.capture.stream import Stream
+from imu_gesture.recording.capture.stream import SourceEnded, Stream
 from imu_gesture.recording.capture.track import Track, save_labels
 from imu_gesture.recording.mcap_file import labels_path
 
@@ -53,7 +53,9 @@ class Sitting:
         self.reports: list[CaptureReport] = []
 
     def record(self, plan: CapturePlan) -> bool:
-        """Record a plan into new files; False if the person had enough before it was done.
+        """Record a plan into new files; False if it was ended before it was done.
+
+        The person may end it, or what is played back is over.
 
         Interrupting it, or losing the link, keeps what was recorded so far.
 
@@ -71,6 +73,9 @@ class Sitting:
         except KeyboardInterrupt:
             ended_early = True
             self._desk.tell("stopped")
+        except SourceEnded:
+            ended_early = True
+            recorder.warn("what is played back has ended before everything was recorded")
         finally:
             with uninterrupted():
                 self._end(recorder, labels, ended_early)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from imu_gesture.errors import RecordingError
 from imu_gesture.link.link import SamplesReceived
 from imu_gesture.recording.capture.desk import Desk, KeyPressed, Progress
 from imu_gesture.recording.capture.recorder import Recorder
 from imu_gesture.recording.capture.source import Source
 from imu_gesture.samples import Samples, concatenate
+
+
+class SourceEnded(Exception):  # noqa: N818 - it is no error
+    """There will be no more samples: what was played back is over."""
 
 
 class Stream:
@@ -44,7 +47,7 @@ class Stream:
         """The next samples, as many as there are at once.
 
         Raises:
-            KeyPressed: the person wants something else.
+            KeyPressed, SourceEnded: the person wants something else; nothing comes any more.
             LinkError, RecordingError: the board is lost, or the file cannot be written.
         """
         self._end_us = None
@@ -56,7 +59,7 @@ class Stream:
         """The next samples, up to `seconds` of device time behind the first of them.
 
         Raises:
-            KeyPressed: the person wants something else.
+            KeyPressed, SourceEnded: the person wants something else; nothing comes any more.
             LinkError, RecordingError: the board is lost, or the file cannot be written.
         """
         taken: list[Samples] = []
@@ -80,7 +83,7 @@ class Stream:
                 raise KeyPressed(key)
             event = next(self._source, None)
             if event is None:
-                raise RecordingError("the board has stopped sending; what was recorded is kept")
+                raise SourceEnded
             self.recorder.handle(event)
             self._desk.show(self._progress())
             if isinstance(event, SamplesReceived) and len(event.samples):
