@@ -31,8 +31,31 @@ def json_option(command: Command) -> Command:
 
 def board_options(command: Command) -> Command:
     """`--port`, `--text`, `--columns`, `--virtual`, `--replay`: where the board is."""
-    for option in (
-        click.option("--port", help="Serial port of the board, such as /dev/ttyACM0 or COM3."),
+    port = click.option("--port", help="Serial port of the board, such as /dev/ttyACM0 or COM3.")
+    return _with_board_options(command, port)
+
+
+def boards_options(command: Command) -> Command:
+    """As `board_options`; `--port` as often as there are boards, and `--boards`."""
+    ports = click.option(
+        "--port",
+        "ports",
+        multiple=True,
+        help="Serial port of the board, such as /dev/ttyACM0; once for each board.",
+    )
+    boards = click.option(
+        "--boards",
+        type=click.IntRange(1, 8),
+        default=1,
+        show_default=True,
+        help="Virtual boards on the same hand.",
+    )
+    return _with_board_options(command, ports, boards)
+
+
+def _with_board_options(command: Command, *own: Callable[[Command], Command]) -> Command:
+    options: tuple[Callable[[Command], Command], ...] = (
+        *own,
         click.option(
             "--text",
             is_flag=True,
@@ -53,7 +76,8 @@ def board_options(command: Command) -> Command:
             help="A recording, played back as if it were a board.",
         ),
         seed_option("Of the virtual person and board."),
-    ):
+    )
+    for option in options:
         command = option(command)
     return command
 

@@ -10,7 +10,7 @@ from typing import Self
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.conversation import Conversation
-from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed
+from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed, LinkStatus
 from imu_gesture.link.stranger import stranger
 from imu_gesture.link.transport import Transport
 
@@ -68,6 +68,12 @@ class BoardLink:
                 for _ in self.finish():
                     pass
         self._transport.close()
+
+    @property
+    def status(self) -> LinkStatus:
+        """How it is doing."""
+        talk = self.conversation
+        return LinkStatus(talk.lost, talk.damaged, self._transport.rssi_dbm)
 
     def cue(self, label: str) -> None:
         """Have whoever holds the board perform `label`."""

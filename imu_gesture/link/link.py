@@ -118,10 +118,30 @@ LinkEvent = (
 )
 
 
+@dataclass(frozen=True)
+class LinkStatus:
+    """What a link has seen since it was opened.
+
+    Attributes:
+        lost: inertial samples that are known to be missing.
+        damaged: packets or lines that could not be read.
+        rssi_dbm: strength of the radio's signal, where there is a radio that tells.
+    """
+
+    lost: int = 0
+    damaged: int = 0
+    rssi_dbm: int | None = None
+
+
 class Link(Protocol):
     """An open connection to one board. Opened and closed as a context manager."""
 
     info: DeviceInfo
+
+    @property
+    def status(self) -> LinkStatus:
+        """How it is doing."""
+        ...
 
     def __enter__(self) -> Self: ...
 

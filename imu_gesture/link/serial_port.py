@@ -28,6 +28,7 @@ class SerialPort:
 
     stream = True
     max_packet = _core.MAX_PACKET
+    rssi_dbm: int | None = None
 
     def __init__(self, port: str, lister: Lister = list_ports) -> None:
         self.name = port

@@ -11,7 +11,14 @@ from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.board_link import unix_clock
 from imu_gesture.link.columns import Columns
-from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed
+from imu_gesture.link.link import (
+    LineDamaged,
+    LinkEvent,
+    LinkInterrupted,
+    LinkResumed,
+    LinkStatus,
+    SamplesLost,
+)
 from imu_gesture.link.text_complaint import complaint
 from imu_gesture.link.text_decoder import TextDecoder
 from imu_gesture.link.transport import Transport
@@ -51,6 +58,7 @@ class TextLink:
         self._heard_s = 0.0
         self._binary = False
         self.info = DeviceInfo(source=transport.name)
+        self.status = LinkStatus()
 
     def __enter__(self) -> Self:
         self._transport.open()
@@ -88,7 +96,9 @@ class TextLink:
             try:
                 while True:
                     while self._waiting:
-                        yield self._waiting.popleft()
+                        event = self._waiting.popleft()
+                        self._count(event)
+                        yield event
                     self._waiting.extend(self._step())
             except BoardError:
                 raise
@@ -96,6 +106,11 @@ class TextLink:
                 yield LinkInterrupted(str(error))
                 self._find_again(error)
                 yield LinkResumed()
+
+    def _count(self, event: LinkEvent) -> None:
+        lost = event.count or 0 if isinstance(event, SamplesLost) else 0
+        before, is_damaged = self.status, isinstance(event, LineDamaged)
+        self.status = LinkStatus(before.lost + lost, before.damaged + is_damaged)
 
     def _step(self) -> Iterator[LinkEvent]:
         data = self._transport.read(_READ_S)

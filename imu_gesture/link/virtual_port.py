@@ -94,8 +94,8 @@ class VirtualPort:
     def _serve(self) -> None:
         while not self._ending.is_set():
             with self._lock:
-                self._hear()
                 self.device.advance(time.monotonic() - self.started_s)
+                self._hear()  # so that its clock is not read as it stood before the question
                 if time.monotonic() >= self._stalled_until_s:
                     self._say()
             time.sleep(_TICK_S)

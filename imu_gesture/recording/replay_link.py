@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from imu_gesture.device import DeviceInfo
-from imu_gesture.link.link import LinkEvent, SamplesLost, SamplesReceived
+from imu_gesture.link.link import LinkEvent, LinkStatus, SamplesLost, SamplesReceived
 from imu_gesture.recording.mcap_file import read_recording
 from imu_gesture.recording.recording import Recording, device_times_of
 from imu_gesture.recording.timing import timing
@@ -33,6 +33,7 @@ class ReplayLink:
         self._real_time = real_time
         self._recording: Recording | None = None
         self.info = DeviceInfo(source=str(path))
+        self.status = LinkStatus()
 
     def __enter__(self) -> Self:
         self._recording = read_recording(self._path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from imu_gesture.link.faults import FaultParams
     from imu_gesture.link.virtual_port import VirtualPort
 
+_NEXT_BOARD = 1_000_003  # added to a seed, for a board that no other seed is likely to name
+_SHORT_REST_S = 0.1
 _BETWEEN = (Action(REST, 1.0), Action(BACKGROUND, 2.0))
 
 
@@ -74,6 +77,34 @@ def open_link(
     if where.port:
         return BoardLink(SerialPort(where.port))
     return virtual_link(where.seed, model, real_time)
+
+
+def open_links(
+    where: Where, ports: Sequence[str], boards: int = 1, real_time: bool = False
+) -> list[Link]:
+    """As `open_link`, to several boards at once; several virtual ones are held by one person.
+
+    Their time goes as the true one does, for they have no clock in common but that.
+
+    Raises:
+        InputError: no board or different kinds of boards are asked for.
+    """
+    if where.virtual and boards > 1 and not ports:
+        return [_virtual_companion(where.seed, number) for number in range(boards)]
+    if boards > 1:
+        raise InputError("--boards is for virtual ones; say --port once for each board instead")
+    if len(set(ports)) < len(ports):
+        raise InputError(f"the same port twice: {', '.join(ports)}")
+    each = [replace(where, port=port) for port in ports] or [where]
+    return [open_link(one, real_time=real_time) for one in each]
+
+
+def _virtual_companion(seed: int, number: int) -> Link:
+    """One of several boards on one hand, which follows cues without delay."""
+    sensors = ImuModel(LSM9DS1, seed + number * _NEXT_BOARD)
+    device = VirtualDevice(sensors, Performer(seed), [[Action(REST, _SHORT_REST_S)]])
+    transport = VirtualTransport(device, real_time=True)
+    return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
 
 
 def virtual_link(

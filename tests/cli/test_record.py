@@ -78,10 +78,14 @@ def test_a_real_port_is_recorded_to_the_end(tmp_path: Path) -> None:
         board.wait_for_host()
         board.say(page([*samples(400), b"12,noise", *samples(300, 400)]))
         done = finish(process)
-    report = json.loads(done.out)
+    (report,) = json.loads(done.out)["recordings"]
     assert done.code == 0
-    assert done.err.splitlines() == ["3", "2", "1", "go: background (1 of 1)"]
-    assert report["damaged_lines"] == 1
+    *counted, go, warning = done.err.splitlines()
+    assert counted == ["3", "2", "1"]
+    assert go == "go: background; move and rest as you like, but none of the gestures"
+    assert "keep one value" in warning
+    assert report["warnings"] == [warning]
+    assert report["damaged"] == 1
     recording = read_recording(Path(report["recording"]))
     assert recording.info.participant == "Zoë"
     assert recording.info.source == board.port
@@ -101,7 +105,7 @@ def test_a_sketch_without_times_is_recorded_at_its_measured_rate(tmp_path: Path)
             time.sleep(0.01)
         done = finish(process)
     assert (done.code, done.err.count("\n")) == (0, 4)
-    recording = read_recording(Path(json.loads(done.out)["recording"]))
+    recording = read_recording(Path(json.loads(done.out)["recordings"][0]["recording"]))
     assert recording.info.time_source == "rate"
     found = quality(recording)
     assert (found.jitter_us, found.clock_error_ppm) == (None, None)
@@ -113,8 +117,8 @@ def test_the_gesture_is_asked_for_on_the_error_stream(
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("wave\n"))
     done = command("record", "--virtual", "--repeats", "1", "--json", "-w", tmp_path)
-    assert done.err.startswith("gesture (or background): ")
-    assert json.loads(done.out)["recording"].endswith("wave-unknown-1.mcap")
+    assert done.err.startswith("gestures, separated by commas (or background): ")
+    assert json.loads(done.out)["recordings"][0]["recording"].endswith("wave-unknown-1.mcap")
 
 
 def test_nobody_to_ask_is_no_traceback(

@@ -28,8 +28,8 @@ def page(lines: Iterable[bytes], end: bytes = b"\r\n") -> bytes:
 
 
 def samples(n: int, first: int = 0) -> list[bytes]:
-    """Lines number `first` to `first + n` of a board that rests, with a wobble."""
-    wobble = 0.1 * np.sin(np.arange(first, first + n))
+    """Lines number `first` to `first + n` of a board that is shaken."""
+    wobble = 0.5 * np.sin(np.arange(first, first + n))
     return [
         line((first + i) * STEP_US, 0, 0, 1 + float(value), 10 * float(value))
         for i, value in enumerate(wobble)
