@@ -110,17 +110,26 @@ class ClockEstimator:
             return None
         corridor = self._update()
         slope, bound, is_known = self._slope(corridor)
+        offset_s, offset_bound_s = corridor.offset_s, corridor.offset_bound_s
+        if not is_known and slope == 0:
+            offset_s, offset_bound_s = self._level() or (offset_s, offset_bound_s)
         return ClockFit(
             device_us=self._first.device_time_us + corridor.middle_s * 1e6,
-            host_s=float(self._first.sent_s + corridor.middle_s + corridor.offset_s),
+            host_s=float(self._first.sent_s + corridor.middle_s + offset_s),
             rate=1 + slope,
             skew_ppm=(1 / (1 + slope) - 1) * 1e6 if is_known else None,
             skew_bound_ppm=bound * 1e6,
-            offset_bound_s=corridor.offset_bound_s,
+            offset_bound_s=offset_bound_s,
             probes=self._probes,
             used=self._used,
             jumps=self._jumps,
         )
+
+    def _level(self) -> tuple[float, float] | None:
+        """Offset and its bound for clocks of one pace; None where the probes contradict that."""
+        low_s = max(at for _, at in self._sent)
+        high_s = min(at for _, at in self._received)
+        return ((low_s + high_s) / 2, (high_s - low_s) / 2) if low_s <= high_s else None
 
     def _slope(self, corridor: Corridor) -> tuple[float, float, bool]:
         """The slope to use, its bound, and whether the probes tell it."""
