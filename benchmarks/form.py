@@ -22,6 +22,8 @@ _PACKAGES = (
     "tflite-micro",
     "aeon",
     "scikit-learn",
+    "vqf",
+    "imufusion",
 )
 
 

@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 
 from imu_gesture import _core
 from imu_gesture.errors import RecordingError
+from imu_gesture.link.link import TemperatureMeasured
 from imu_gesture.recording.info import RecordingInfo
-from imu_gesture.recording.mcap_file import RecordingWriter, read_recording
+from imu_gesture.recording.mcap_file import Recording, RecordingWriter, read_recording
 from imu_gesture.recording.overview import overview
+from imu_gesture.recording.recording import Logged
 from imu_gesture.recording.repair import repair_recording
 from imu_gesture.samples import Samples
 
@@ -41,6 +43,7 @@ class Outcome:
     problem: str
     loss_s: float
     differing_samples: int
+    differing_events: int
     unreported_lost: int
 
 
@@ -96,9 +99,10 @@ def _compare(path: Path, samples: Samples, handed_over: int) -> Outcome:
     times_us = samples.device_time_us[:handed_over]
     try:
         repair_recording(path)
-        found = read_recording(path).samples
+        recording = read_recording(path)
     except RecordingError as error:
-        return Outcome(str(error), float(times_us[-1] - times_us[0]) * 1e-6, 0, 0)
+        return Outcome(str(error), float(times_us[-1] - times_us[0]) * 1e-6, 0, 0, 0)
+    found = recording.samples
     n = len(found)
     saved_until_us = times_us[n - 1] if n else times_us[0]
     wanted = samples.rows(slice(n))
@@ -113,8 +117,25 @@ def _compare(path: Path, samples: Samples, handed_over: int) -> Outcome:
         problem="",
         loss_s=float(times_us[-1] - saved_until_us) * 1e-6,
         differing_samples=int(np.sum(~same)),
+        differing_events=_differing_events(recording, samples),
         unreported_lost=lost - overview(path).quality.lost_samples,
     )
+
+
+def _differing_events(recording: Recording, samples: Samples) -> int:
+    """Events that are not those of the samples before them, or are missing behind saved samples."""
+    log = recording.log
+    ends = [min(start + PIECE, len(samples)) for start in range(0, len(samples), PIECE)]
+    wrong = sum(
+        logged != Logged(_heard(samples, end), end, logged.mag_rows)
+        for logged, end in zip(log, ends, strict=False)
+    )
+    return wrong + max(0, len(recording.samples) // PIECE - 1 - len(log))
+
+
+def _heard(samples: Samples, end: int) -> TemperatureMeasured:
+    """What is heard behind the first `end` samples."""
+    return TemperatureMeasured(int(samples.device_time_us[end - 1]), end / 8)
 
 
 def _stream(seed: int) -> Samples:
@@ -132,6 +153,7 @@ def _record(path: Path, seed: int) -> None:
             time.sleep(max(wait_s, 0.0))
             print(start + len(part), flush=True)
             writer.append(part)
+            writer.note(_heard(samples, start + len(part)))
 
 
 if __name__ == "__main__":

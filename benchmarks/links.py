@@ -9,15 +9,19 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from ble import ble
+from clock import clock
 from faults import faults
 from form import Options, Row, run_benchmark, say
-from kill9 import INFO, kill_many, piece, seeded_samples
+from kill9 import INFO, PIECE, kill_many, piece, seeded_samples
 from mcap.reader import make_reader
+from month import month
+from recorded import recorded
 from wire import decoding, fuzzing
 
 from imu_gesture.dataset.segments import load_labelled
 from imu_gesture.labels import Label, format_labels
-from imu_gesture.recording.mcap_file import CHUNK_US, RecordingWriter, labels_path
+from imu_gesture.link.link import ClockProbed, ScoresReported, TemperatureMeasured
+from imu_gesture.recording.mcap_file import RecordingWriter, labels_path
 
 _HOUR_S = 3600.0
 _OPENINGS = 5
@@ -27,10 +31,13 @@ def measure(options: Options) -> Iterator[Row]:
     """All rows."""
     yield from crashes(options.quick)
     yield from opening(options.quick)
+    yield from recorded(options.quick)
+    yield from clock(options.quick)
     yield from faults(options.quick)
     yield from ble(options.quick)
     yield from fuzzing(options.quick)
     yield from decoding(options.quick)
+    yield from month(options.quick)
 
 
 def crashes(quick: bool) -> Iterator[Row]:
@@ -47,6 +54,8 @@ def crashes(quick: bool) -> Iterator[Row]:
     yield Row("kill9.worst_loss_s", max(losses_s), "s", note=of_which)
     differing = sum(outcome.differing_samples for outcome in outcomes)
     yield Row("kill9.differing_samples", differing, "samples", note=note)
+    events = sum(outcome.differing_events for outcome in outcomes)
+    yield Row("kill9.differing_events", events, "events", note=f"{note}; one behind each piece")
     unreported = sum(outcome.unreported_lost for outcome in outcomes)
     lost = "1 % of the samples lost before they were handed over"
     yield Row("kill9.unreported_lost_samples", unreported, "samples", note=f"{note}; {lost}")
@@ -59,29 +68,47 @@ def opening(quick: bool) -> Iterator[Row]:
     others_s: list[float] = []
     with TemporaryDirectory() as folder:
         path = Path(folder) / "hour.mcap"
-        count = _write_hour(path)
+        count, closing_s = _write_hour(path)
         for _ in range(1 if quick else _OPENINGS):
             started = time.monotonic()
-            assert len(load_labelled(path).recording.samples) == count
+            recording = load_labelled(path).recording
+            assert len(recording.samples) == count
+            assert recording.clock is not None
             between = time.monotonic()
             _read_with_mcap(path)
             ours_s.append(between - started)
             others_s.append(time.monotonic() - between)
-        note = f"{count} inertial samples, {path.stat().st_size / 1e6:.0f} MB"
+        note = f"{count} inertial samples, {len(recording.log)} events, "
+        note += f"{path.stat().st_size / 1e6:.0f} MB"
     runs = f"{note}, median of {len(ours_s)}"
     peers = {"mcap_reader": median(others_s)}
     yield Row("recording.open_1h_s", median(ours_s), "s", peers, runs)
+    verdict = f"{note}; the verdict included"
+    yield Row("recording.close_1h_s", closing_s, "s", note=verdict)
 
 
-def _write_hour(path: Path) -> int:
+def _write_hour(path: Path) -> tuple[int, float]:
+    """As a board sends it, with a probe of its clock, temperature and scores in between.
+
+    Returns: how many inertial samples, and how long closing took.
+    """
     samples = seeded_samples(_HOUR_S, seed=0)
-    size = round(len(samples) / _HOUR_S * CHUNK_US * 1e-6) + 2  # just over one chunk
     with RecordingWriter(path, INFO) as writer:
-        for start in range(0, len(samples), size):
-            writer.append(piece(samples, start, size))
+        for start in range(0, len(samples), PIECE):
+            part = piece(samples, start, PIECE)
+            writer.append(part)
+            now_us = int(part.device_time_us[-1])
+            writer.note(ScoresReported(now_us, (0.25, 0.5, 0.25)))
+            if start % (12 * PIECE) == 0:
+                now_s = now_us * 1e-6
+                writer.note(ClockProbed(now_us, now_s - 1e-3, now_s + 1e-3))
+                writer.note(TemperatureMeasured(now_us, 25.0))
+        started = time.monotonic()
+        writer.close()
+        closing_s = time.monotonic() - started
     labels = [Label(1.0, 2.0, "circle")]
     labels_path(path).write_text(format_labels(labels), encoding="utf-8")
-    return len(samples)
+    return len(samples), closing_s
 
 
 def _read_with_mcap(path: Path) -> None:

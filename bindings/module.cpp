@@ -11,6 +11,11 @@ void bind_firmware(nanobind::module_& m);
 void bind_packets(nanobind::module_& m);
 void bind_wire(nanobind::module_& m);
 void bind_device(nanobind::module_& m);
+void bind_maths(nanobind::module_& m);
+void bind_orientation_params(nanobind::module_& m);
+void bind_orientation(nanobind::module_& m);
+void bind_mag_calibrator(nanobind::module_& m);
+void bind_drift(nanobind::module_& m);
 }  // namespace bindings
 
 NB_MODULE(_core, m) {
@@ -24,4 +29,9 @@ NB_MODULE(_core, m) {
   bindings::bind_packets(m);
   bindings::bind_wire(m);
   bindings::bind_device(m);
+  bindings::bind_maths(m);
+  bindings::bind_orientation_params(m);
+  bindings::bind_orientation(m);
+  bindings::bind_mag_calibrator(m);
+  bindings::bind_drift(m);
 }

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from imu_gesture.deploy import demonstration
 from imu_gesture.deploy.manifest import MANIFEST_NAME, MODEL_NAME
 from imu_gesture.labels import BACKGROUND
-from imu_gesture.recording.capture import CapturePlan, capture
+from imu_gesture.recording.capture import CapturePlan, Source, capture
 from imu_gesture.simulation.performer import GESTURES
 from imu_gesture.workflow.boards import virtual_link
 from imu_gesture.workflow.demo import run_demo
@@ -31,10 +31,11 @@ def main() -> None:
     shutil.rmtree(recordings, ignore_errors=True)
     recordings.mkdir()
     with virtual_link(SEED) as link:
+        source = Source(link)
         for label in (*GESTURES, BACKGROUND):
             seconds = 10.0 if label == BACKGROUND else 2.0
             plan = CapturePlan(label, REPEATS, seconds, participant="virtual")
-            capture(link, recordings / f"{label}.mcap", plan, print)
+            capture(source, recordings / f"{label}.mcap", plan)
     with TemporaryDirectory() as folder:
         result = run_demo(Workspace(Path(folder)), tell=print)
         for name in (MODEL_NAME, MANIFEST_NAME):

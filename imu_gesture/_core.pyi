@@ -990,3 +990,522 @@ class Device:
 
     @property
     def health(self) -> Health: ...
+
+def sine_cosine(radians: numpy.typing.NDArray[numpy.float32]) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
+    """Sine and cosine of (n,) angles as the board computes them."""
+
+def arc_tangent(y: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)], x: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> NDArray[numpy.float32]:
+    """Angles of (n,) points, -pi to pi."""
+
+def low_pass(values: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)], step_s: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)], tau_s: float) -> NDArray[numpy.float32]:
+    """
+    Second-order Butterworth low-pass (low_pass.h).
+
+    values: (n, 3) float32; step_s: (n,) float32, time since the value before.
+    """
+
+class RestParams:
+    """When the board is at rest."""
+
+    def __init__(self, *, tau_s: float = ..., min_s: float = ..., gyr_dps: float = ..., acc_g: float = ..., offset_dps: float = ..., first_min_s: float = ..., first_gyr_dps: float = ..., first_offset_dps: float = ..., surprise_min_s: float = ...) -> None: ...
+
+    @property
+    def tau_s(self) -> float:
+        """Time constant of the low-pass filters."""
+
+    @property
+    def min_s(self) -> float:
+        """Stillness that counts as rest."""
+
+    @property
+    def gyr_dps(self) -> float:
+        """Largest deviation from the low-passed rate."""
+
+    @property
+    def acc_g(self) -> float:
+        """Largest deviation from the low-passed acceleration."""
+
+    @property
+    def offset_dps(self) -> float:
+        """Largest distance from the known offset, on one axis."""
+
+    @property
+    def first_min_s(self) -> float:
+        """Stillness that counts as the first rest."""
+
+    @property
+    def first_gyr_dps(self) -> float:
+        """Largest deviation from the rate at the first rest."""
+
+    @property
+    def first_offset_dps(self) -> float:
+        """Largest offset that a sensor may have."""
+
+    @property
+    def surprise_min_s(self) -> float:
+        """Stillness after which another offset is believed."""
+
+class GyroBiasParams:
+    """How the gyroscope's offset is tracked."""
+
+    def __init__(self, *, sigma_initial_dps: float = ..., forgetting_s: float = ..., limit_dps: float = ..., sigma_motion_dps: float = ..., sigma_rest_dps: float = ..., vertical_forgetting: float = ..., disagreement_dps: float = ...) -> None: ...
+
+    @property
+    def sigma_initial_dps(self) -> float:
+        """Before anything was measured."""
+
+    @property
+    def forgetting_s(self) -> float:
+        """In which the uncertainty grows from 0 to 0.1 deg/s."""
+
+    @property
+    def limit_dps(self) -> float:
+        """Of the estimate, on each axis."""
+
+    @property
+    def sigma_motion_dps(self) -> float:
+        """To which it converges in motion."""
+
+    @property
+    def sigma_rest_dps(self) -> float:
+        """To which it converges at rest."""
+
+    @property
+    def vertical_forgetting(self) -> float:
+        """Weight of the decay in the vertical."""
+
+    @property
+    def disagreement_dps(self) -> float:
+        """To which one disagreement is cut."""
+
+class MagneticFieldParams:
+    """When the magnetic field is the earth's."""
+
+    def __init__(self, *, tau_s: float = ..., reference_tau_s: float = ..., strength: float = ..., dip_deg: float = ..., undisturbed_s: float = ..., new_s: float = ..., first_s: float = ..., turning_dps: float = ...) -> None: ...
+
+    @property
+    def tau_s(self) -> float:
+        """Of strength and dip."""
+
+    @property
+    def reference_tau_s(self) -> float:
+        """With which the reference follows."""
+
+    @property
+    def strength(self) -> float:
+        """Largest relative deviation of the strength."""
+
+    @property
+    def dip_deg(self) -> float:
+        """Largest deviation of the dip."""
+
+    @property
+    def undisturbed_s(self) -> float:
+        """Within the limits before the field is trusted."""
+
+    @property
+    def new_s(self) -> float:
+        """Of turning in another field until that is the reference."""
+
+    @property
+    def first_s(self) -> float:
+        """The same while there is no reference."""
+
+    @property
+    def turning_dps(self) -> float:
+        """Slower turning does not count."""
+
+class HeadingParams:
+    """How the magnetometer corrects the heading."""
+
+    def __init__(self, *, tau_s: float = ..., known_bias_tau_s: float = ..., still_tau_s: float = ..., max_rejection_s: float = ..., rejection_factor: float = ...) -> None: ...
+
+    @property
+    def tau_s(self) -> float:
+        """Longer: the gyroscope is trusted more."""
+
+    @property
+    def known_bias_tau_s(self) -> float:
+        """The same once its offset was measured at rest."""
+
+    @property
+    def still_tau_s(self) -> float:
+        """Of the field seen by a board at rest."""
+
+    @property
+    def max_rejection_s(self) -> float:
+        """Of a disturbed field."""
+
+    @property
+    def rejection_factor(self) -> float:
+        """By which the filter is slower afterwards."""
+
+    def with_field(self, field: MagneticFieldParams) -> HeadingParams:
+        """The same with another field."""
+
+    @property
+    def field(self) -> MagneticFieldParams: ...
+
+class OrientationParams:
+    """Parameters of `Orientation`."""
+
+    def __init__(self, *, tau_acc_s: float = ..., max_gap_s: float = ..., relevel_dps: float = ...) -> None: ...
+
+    @property
+    def tau_acc_s(self) -> float:
+        """Longer: the gyroscope is trusted more."""
+
+    @property
+    def max_gap_s(self) -> float:
+        """Longer silence interrupts the low-pass filters."""
+
+    @property
+    def relevel_dps(self) -> float:
+        """An offset found to be wrong by more starts the attitude anew."""
+
+    def with_parts(self, rest: RestParams | None = None, bias: GyroBiasParams | None = None, heading: HeadingParams | None = None) -> OrientationParams:
+        """The same with other parts."""
+
+    @property
+    def rest(self) -> RestParams: ...
+
+    @property
+    def bias(self) -> GyroBiasParams: ...
+
+    @property
+    def heading(self) -> HeadingParams: ...
+
+class Orientation:
+    """
+    Orientation and gyroscope offset, sample by sample (orientation.h).
+
+    Attitudes are unit quaternions (w, x, y, z) from the board's frame to one with z up.
+    """
+
+    @overload
+    def __init__(self, params: OrientationParams) -> None: ...
+
+    @overload
+    def __init__(self) -> None: ...
+
+    def state(self) -> bytes:
+        """Everything remembered, as bytes."""
+
+    def restore(self, saved: bytes) -> None:
+        """Go on from `state()`, with the same bits."""
+
+    def run(self, device_time_us: numpy.typing.NDArray[numpy.int64], acc_g: numpy.typing.NDArray[numpy.float32], gyr_dps: numpy.typing.NDArray[numpy.float32], mag_time_us: numpy.typing.NDArray[numpy.int64] | None = None, mag_ut: numpy.typing.NDArray[numpy.float32] | None = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.uint8], numpy.typing.NDArray[numpy.uint8]]:
+        """
+        Take in samples; may be called again with those that follow.
+
+        device_time_us: (n,) int64; acc_g, gyr_dps: (n, 3) float32; mag_time_us: (m,) int64 and mag_ut:
+        (m, 3) float32, new readings only. Returns, after each inertial sample: six-axis and nine-axis
+        attitude (n, 4), gyroscope offset in deg/s (n, 3), its standard deviation (n,), whether the board
+        is at rest (n,) and whether the magnetic field is disturbed (n,).
+        """
+
+    def zero_heading(self) -> None:
+        """Count the six-axis heading from where the board points."""
+
+    def know_bias(self, bias_dps: Sequence[float], sigma_dps: float) -> None:
+        """Start from an offset measured before."""
+
+    @property
+    def params(self) -> OrientationParams: ...
+
+    @property
+    def bias_dps(self) -> NDArray[numpy.float32]: ...
+
+    @property
+    def bias_sigma_dps(self) -> float: ...
+
+    @property
+    def rest_seen(self) -> bool:
+        """False: the offset was never measured at rest."""
+
+    @property
+    def gaps(self) -> int: ...
+
+    @property
+    def unusable(self) -> int: ...
+
+    @property
+    def out_of_order(self) -> int: ...
+
+def gravity_g(attitude: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> NDArray[numpy.float32]:
+    """
+    What an accelerometer at rest reads in (n, 4) attitudes: (n, 3), in g, in the board's frame.
+    """
+
+def linear_acceleration_g(attitude: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)], acc_g: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> NDArray[numpy.float32]:
+    """
+    How the board is accelerated, in its own frame: readings (n, 3) without gravity.
+    """
+
+class MagFit(enum.IntEnum):
+    """What became of an attempt to calibrate the magnetometer."""
+
+    NONE = 0
+    """Nothing to fit yet."""
+
+    ACCEPTED = 1
+
+    REFINED = 2
+    """A good fit, close to the one in use."""
+
+    TOO_FEW_READINGS = 3
+
+    TOO_FEW_DIRECTIONS = 4
+    """Turn the board about all axes."""
+
+    NOT_EARTHS_FIELD = 5
+    """Iron or a magnet nearby, or wrong units."""
+
+    POOR_FIT = 6
+    """Readings do not lie on an ellipsoid: a changing field."""
+
+class MagCalibratorParams:
+    """When a calibration of the magnetometer is accepted."""
+
+    def __init__(self, *, step_ut: float = ..., memory_readings: float = ..., min_readings: float = ..., every_readings: float = ..., min_field_ut: float = ..., max_field_ut: float = ..., max_axis_ratio: float = ..., max_residual: float = ..., min_coverage: float = ..., min_pivot: float = ..., change_ut: float = ...) -> None: ...
+
+    @property
+    def step_ut(self) -> float:
+        """A reading this far from the last one used is used."""
+
+    @property
+    def memory_readings(self) -> float:
+        """After so many more, a reading counts a third."""
+
+    @property
+    def min_readings(self) -> float:
+        """Readings that a fit needs."""
+
+    @property
+    def every_readings(self) -> float:
+        """Readings used between two fits."""
+
+    @property
+    def min_field_ut(self) -> float:
+        """Weakest field of the earth."""
+
+    @property
+    def max_field_ut(self) -> float:
+        """Strongest field of the earth."""
+
+    @property
+    def max_axis_ratio(self) -> float:
+        """Of the longest to the shortest axis."""
+
+    @property
+    def max_residual(self) -> float:
+        """Root mean square, relative to the field."""
+
+    @property
+    def min_coverage(self) -> float:
+        """Of the directions: 1 for a whole sphere."""
+
+    @property
+    def min_pivot(self) -> float:
+        """Conditioning of the equations."""
+
+    @property
+    def change_ut(self) -> float:
+        """A fit that moves the offset by more is a new one."""
+
+class MagCalibrator:
+    """
+    Hard and soft iron, found while the board is turned about (mag_calibrator.h).
+    """
+
+    @overload
+    def __init__(self, params: MagCalibratorParams) -> None: ...
+
+    @overload
+    def __init__(self) -> None: ...
+
+    def run(self, mag_ut: numpy.typing.NDArray[numpy.float32]) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.uint8]]:
+        """
+        Take in raw readings (n, 3); returns them corrected, and what came of each (n,): `MagFit`.
+        """
+
+    def know(self, correction: AffineParams) -> None:
+        """Start from a correction found before."""
+
+    @property
+    def correction(self) -> AffineParams: ...
+
+    @property
+    def accepted(self) -> bool: ...
+
+    @property
+    def verdict(self) -> MagFit: ...
+
+    @property
+    def coverage(self) -> float:
+        """Of the last attempt: 1 for a whole sphere of directions."""
+
+    @property
+    def residual(self) -> float: ...
+
+    @property
+    def pivot(self) -> float: ...
+
+    @property
+    def field_ut(self) -> float: ...
+
+    def state(self) -> bytes:
+        """Everything remembered, as bytes."""
+
+    def restore(self, saved: bytes) -> None:
+        """Go on from `state()`, with the same bits."""
+
+class AccelerometerRefinerParams:
+    """How rests refine the accelerometer."""
+
+    def __init__(self, *, offset_sigma_g: float = ..., scale_sigma: float = ..., pose_sigma_g: float = ..., good_offset_g: float = ..., good_scale: float = ..., new_pose_g: float = ..., memory_poses: float = ..., max_surprise: float = ...) -> None: ...
+
+    @property
+    def offset_sigma_g(self) -> float:
+        """Of a sensor that nobody has calibrated."""
+
+    @property
+    def scale_sigma(self) -> float:
+        """The same for its scale."""
+
+    @property
+    def pose_sigma_g(self) -> float:
+        """Of the mean over one rest."""
+
+    @property
+    def good_offset_g(self) -> float:
+        """Uncertainty at which the correction is used."""
+
+    @property
+    def good_scale(self) -> float:
+        """The same for the scale."""
+
+    @property
+    def new_pose_g(self) -> float:
+        """A pose this far from the last one is another."""
+
+    @property
+    def memory_poses(self) -> float:
+        """After so many more, a pose counts a third."""
+
+    @property
+    def max_surprise(self) -> float:
+        """Standard deviations that are not believed."""
+
+class TemperatureParams:
+    """How the gyroscope's slope with temperature is learned."""
+
+    def __init__(self, *, bias_sigma_dps: float = ..., slope_sigma_dps_per_c: float = ..., rest_sigma_dps: float = ..., walk_dps: float = ..., good_slope_dps_per_c: float = ..., min_spread_c: float = ...) -> None: ...
+
+    @property
+    def bias_sigma_dps(self) -> float:
+        """Before anything is known."""
+
+    @property
+    def slope_sigma_dps_per_c(self) -> float:
+        """The same for the slope."""
+
+    @property
+    def rest_sigma_dps(self) -> float:
+        """Of the offset found in one rest."""
+
+    @property
+    def walk_dps(self) -> float:
+        """Of the offset between two rests."""
+
+    @property
+    def good_slope_dps_per_c(self) -> float:
+        """Uncertainty at which the slope is used."""
+
+    @property
+    def min_spread_c(self) -> float:
+        """Between the coldest and the warmest rest."""
+
+class DriftParams:
+    """Parameters of `DriftCorrection`."""
+
+    def __init__(self, *, pose_s: float = ..., temperature_step_c: float = ...) -> None: ...
+
+    @property
+    def pose_s(self) -> float:
+        """Of rest before its readings teach anything."""
+
+    @property
+    def temperature_step_c(self) -> float:
+        """A change within a rest that teaches again."""
+
+    def with_parts(self, calibration: CalibrationParams | None = None, orientation: OrientationParams | None = None, accelerometer: AccelerometerRefinerParams | None = None, magnetometer: MagCalibratorParams | None = None, temperature: TemperatureParams | None = None) -> DriftParams:
+        """The same with other parts."""
+
+class DriftCorrection:
+    """
+    Corrects raw samples while they stream, and learns (drift_correction.h).
+    """
+
+    @overload
+    def __init__(self, params: DriftParams) -> None: ...
+
+    @overload
+    def __init__(self) -> None: ...
+
+    def state(self) -> bytes:
+        """Everything remembered, as bytes."""
+
+    def restore(self, saved: bytes) -> None:
+        """Go on from `state()`, with the same bits."""
+
+    def run(self, device_time_us: numpy.typing.NDArray[numpy.int64], acc_g: numpy.typing.NDArray[numpy.float32], gyr_dps: numpy.typing.NDArray[numpy.float32], mag_time_us: numpy.typing.NDArray[numpy.int64] | None = None, mag_ut: numpy.typing.NDArray[numpy.float32] | None = None, temperature_c: numpy.typing.NDArray[numpy.float32] | None = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.uint8]]:
+        """
+        Take in raw samples; may be called again with those that follow.
+
+        As `Orientation.run`, with a temperature beside each sample (n,) where the board has one. Returns
+        corrected acc_g and gyr_dps (n, 3), six-axis and nine-axis attitude (n, 4), and whether the board is
+        at rest (n,).
+        """
+
+    def know_magnetometer(self, correction: AffineParams) -> None:
+        """Start from a calibration found before."""
+
+    def zero_heading(self) -> None:
+        """Count the six-axis heading from where the board points."""
+
+    @property
+    def bias_dps(self) -> NDArray[numpy.float32]: ...
+
+    @property
+    def bias_sigma_dps(self) -> float: ...
+
+    @property
+    def rest_seen(self) -> bool: ...
+
+    @property
+    def accelerometer(self) -> AffineParams: ...
+
+    @property
+    def accelerometer_good(self) -> bool: ...
+
+    @property
+    def accelerometer_sigma_g(self) -> float: ...
+
+    @property
+    def poses(self) -> int: ...
+
+    @property
+    def magnetometer(self) -> AffineParams: ...
+
+    @property
+    def magnetometer_known(self) -> bool: ...
+
+    @property
+    def slope_dps_per_c(self) -> NDArray[numpy.float32]: ...
+
+    @property
+    def slope_sigma_dps_per_c(self) -> float: ...
+
+    @property
+    def slope_good(self) -> bool: ...

@@ -87,8 +87,9 @@ def concatenate(parts: list[Samples]) -> Samples:
     """One `Samples` from consecutive parts of the same board."""
     if not parts:
         raise RecordingError("no samples were received; is the board streaming?")
-    gyr_parts = [part.gyr_dps for part in parts if part.gyr_dps is not None]
-    if gyr_parts and len(gyr_parts) != len(parts):
+    inertial = [part for part in parts if len(part)] or parts
+    gyr_parts = [part.gyr_dps for part in inertial if part.gyr_dps is not None]
+    if gyr_parts and len(gyr_parts) != len(inertial):
         raise RecordingError("some parts have a gyroscope and some have none; keep them apart")
     return Samples(
         device_time_us=np.concatenate([part.device_time_us for part in parts]),

@@ -12,6 +12,7 @@ from imu_gesture.cli.options import json_option, workspace_option
 
 if TYPE_CHECKING:
     from imu_gesture.recording.overview import Overview
+    from imu_gesture.recording.quality import Quality
 
 
 @click.command()
@@ -47,5 +48,16 @@ def _as_text(view: Overview) -> str:
         f"{quality.rate_hz:.1f} Hz, {quality.gaps} gaps, participant {view.participant}, "
         f"session {view.session}, {labels or 'no labels'}"
     )
+    clock = [f"  {text}" for text in (_clock(quality),) if text]
     problems = [f"  {problem.severity}: {problem.message}" for problem in quality.problems]
-    return "\n".join([head, *problems])
+    return "\n".join([head, *clock, *problems])
+
+
+def _clock(quality: Quality) -> str:
+    skew_ppm, bound_ppm = quality.clock_skew_ppm, quality.clock_skew_bound_ppm
+    if skew_ppm is None or bound_ppm is None:
+        return ""
+    if abs(skew_ppm) <= bound_ppm:
+        return f"the board's clock is right within {max(abs(skew_ppm) + bound_ppm, 1):.0f} ppm"
+    which = "fast" if skew_ppm > 0 else "slow"
+    return f"the board's clock is {abs(skew_ppm):.0f} ± {max(bound_ppm, 1):.0f} ppm {which}"

@@ -26,7 +26,9 @@ from imu_gesture.cli.options import FiniteRange, board_options, json_option, wor
     help="Stop after so many seconds of the board's time.",
 )
 @click.option(
-    "--fast", is_flag=True, help="Do not wait: a virtual board goes as fast as the computer."
+    "--fast",
+    is_flag=True,
+    help="Do not wait: a virtual board or a recording goes as fast as the computer.",
 )
 @json_option
 def live(
@@ -40,13 +42,13 @@ def live(
 ) -> None:
     """Print gestures as they are recognised, one line each; Ctrl-C ends it."""
     from imu_gesture.live.recogniser import HostRecogniser, recognitions, until
-    from imu_gesture.workflow.boards import open_link
+    from imu_gesture.workflow.boards import Where, open_link
     from imu_gesture.workflow.models import load_model
     from imu_gesture.workspace import Workspace
 
     manifest, tflite = load_model(Workspace(workspace), run_name)
     recogniser = HostRecogniser(manifest, tflite) if host else None
-    with open_link(**where, model=(manifest, tflite), real_time=not fast) as link:
+    with open_link(Where(**where), (manifest, tflite), real_time=not fast) as link:
         events = until(link.events(), seconds)
         for recognition in recognitions(events, recogniser):
             if as_json:
@@ -56,3 +58,5 @@ def live(
                     f"{recognition.device_time_us * 1e-6:10.2f} s  {recognition.label:16} "
                     f"{recognition.score:5.0%}  {recognition.by}"
                 )
+    if where["replay"] and seconds is None and not as_json:
+        click.echo(f"{where['replay']}: ends here", err=True)

@@ -9,6 +9,7 @@ import click
 from imu_gesture import __version__
 from imu_gesture.cli.demo import demo
 from imu_gesture.cli.deploy import deploy
+from imu_gesture.cli.devices import devices
 from imu_gesture.cli.exporting import export
 from imu_gesture.cli.importing import import_
 from imu_gesture.cli.inspect import inspect
@@ -30,7 +31,18 @@ def cli() -> None:
     """
 
 
-for command in (demo, record, import_, export, inspect, train, deploy, live, virtual_board):
+for command in (
+    demo,
+    devices,
+    record,
+    import_,
+    export,
+    inspect,
+    train,
+    deploy,
+    live,
+    virtual_board,
+):
     cli.add_command(command)
 
 

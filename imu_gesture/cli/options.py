@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 Command = Callable[..., Any]
-_BLE = "imu_gesture.ble"
 
 
 def workspace_option(command: Command) -> Command:
@@ -31,50 +30,77 @@ def json_option(command: Command) -> Command:
 
 
 def board_options(command: Command) -> Command:
-    """`--port`, `--ble`, `--text` and `--virtual`: where the board is, and how it speaks.
+    """`--port`, `--ble`, `--text`, `--columns`, `--virtual`, `--replay`: where the board is."""
+    port = click.option("--port", help="Serial port of the board, such as /dev/ttyACM0 or COM3.")
+    ble = _ble_option(
+        "ble", help="Over Bluetooth: the board of this name, id or address, or the only one."
+    )
+    return _with_board_options(command, port, ble)
 
-    The command is told only of a port, which begins with `ble:` where that is Bluetooth.
-    """
-    for option in (
-        click.option(
-            "--port",
-            callback=_or_ble,
-            help="Serial port of the board, such as /dev/ttyACM0 or COM3.",
-        ),
-        click.option(
-            "--ble",
-            metavar="[NAME]",
-            is_flag=False,
-            flag_value="",
-            is_eager=True,
-            expose_value=False,
-            callback=_remember_ble,
-            help="Over Bluetooth: the board of this name, id or address, or the only one.",
-        ),
+
+def boards_options(command: Command) -> Command:
+    """As `board_options`; `--port` and `--ble` for each of several boards, and `--boards`."""
+    ports = click.option(
+        "--port",
+        "ports",
+        multiple=True,
+        help="Serial port of the board, such as /dev/ttyACM0; once for each board.",
+    )
+    radios = _ble_option(
+        "radios",
+        multiple=True,
+        help="Over Bluetooth: the board of this name, id or address, or the only one; several too.",
+    )
+    boards = click.option(
+        "--boards",
+        type=click.IntRange(1, 8),
+        default=1,
+        show_default=True,
+        help="Virtual boards on the same hand.",
+    )
+    return _with_board_options(command, ports, radios, boards)
+
+
+def _ble_option(parameter: str, **attributes: Any) -> Callable[[Command], Command]:
+    """`--ble` with or without a name."""
+    return click.option(
+        "--ble", parameter, metavar="[NAME]", is_flag=False, flag_value="", **attributes
+    )
+
+
+def _with_board_options(command: Command, *own: Callable[[Command], Command]) -> Command:
+    options: tuple[Callable[[Command], Command], ...] = (
+        *own,
         click.option(
             "--text",
             is_flag=True,
-            help="The sketch on the board prints time_us,aX,aY,aZ,gX,gY,gZ, one sample a line.",
+            callback=_printed_columns,
+            help="The sketch on the board is not ours and prints its samples, one a line.",
+        ),
+        click.option(
+            "--columns",
+            metavar="NAMES",
+            is_eager=True,  # it is there when `--text` is looked at
+            help="What it prints, such as time_us,ax,ay,az,gx_rads,gy_rads,gz_rads,-; see "
+            "docs/text-mode.md.  [default: what its header says]",
         ),
         click.option("--virtual", is_flag=True, help="A virtual board in a virtual hand."),
+        click.option(
+            "--replay",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="A recording, played back as if it were a board.",
+        ),
         seed_option("Of the virtual person and board."),
-    ):
+    )
+    for option in options:
         command = option(command)
     return command
 
 
-def _remember_ble(context: click.Context, _: click.Parameter, name: str | None) -> None:
-    """Keep `--ble` for the option whose value it becomes; it is eager, so it comes first."""
-    context.meta[_BLE] = name
-
-
-def _or_ble(context: click.Context, parameter: click.Parameter, port: str | None) -> str | None:
-    name = context.meta[_BLE]
-    if name is None:
-        return port
-    if port is not None:
-        raise click.BadParameter("not together with --ble", context, parameter)
-    return f"ble:{name}"
+def _printed_columns(context: click.Context, _: click.Parameter, text: bool) -> str | None:
+    """What `--columns` says, or nothing with `--text` alone; None where neither is given."""
+    columns: str | None = context.params.pop("columns", None)
+    return "" if columns is None and text else columns
 
 
 def seed_option(of_what: str) -> Callable[[Command], Command]:

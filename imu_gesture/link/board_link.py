@@ -5,18 +5,20 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Self
 
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.conversation import Conversation
-from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed, SamplesLost
+from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed, LinkStatus, SamplesLost
+from imu_gesture.link.stranger import stranger
 from imu_gesture.link.transport import Transport
 
 _READ_S = 0.05
 _LAST_WORDS_S = 3.0  # on a bad link, a question and its answer may be lost a few times
 _RETRY_S = 0.2
+_HEARD_BYTES = 1000
 
 
 def unix_clock() -> Callable[[], float]:
@@ -49,6 +51,8 @@ class BoardLink:
         self._arrived: deque[LinkEvent] = deque()
         self.conversation = Conversation(transport.stream)
         self.info = DeviceInfo(source=transport.name)
+        self._asked_s = 0.0
+        self.heard = b""  # the newest bytes of a board that has not introduced itself
 
     def __enter__(self) -> Self:
         self._transport.open()
@@ -67,9 +71,22 @@ class BoardLink:
                     pass
         self._transport.close()
 
+    @property
+    def status(self) -> LinkStatus:
+        """How it is doing."""
+        talk = self.conversation
+        return LinkStatus(talk.lost, talk.damaged, self._transport.rssi_dbm)
+
     def cue(self, label: str) -> None:
         """Have whoever holds the board perform `label`."""
         self._on_cue(label)
+
+    def identify(self, seconds: int) -> None:
+        """Have the board blink. Raises LinkError: it does not obey."""
+        self.conversation.identify(seconds)
+        while not self.conversation.idle:
+            for _ in self._step():
+                pass
 
     def events(self) -> Iterator[LinkEvent]:
         """What the board sends.
@@ -102,6 +119,7 @@ class BoardLink:
     def _introduction(self) -> Iterator[LinkEvent]:
         self.conversation.max_packet = self._transport.max_packet
         self.conversation.connect()
+        self._asked_s = self._clock()
         while not self.conversation.idle:
             yield from self._step()
         if self.conversation.info is not None:
@@ -110,18 +128,39 @@ class BoardLink:
 
     def _step(self) -> Iterator[LinkEvent]:
         """Write what is due, read what has come."""
-        message = self.conversation.due(self._clock())
+        try:
+            message = self.conversation.due(self._clock())
+        except LinkError as error:
+            raise self._unanswered(error) from error
         if message is not None:
             self._transport.write(message)
         data = self._transport.read(_READ_S)
         if data:
-            self._arrived.extend(self.conversation.receive(data, self._clock()))
+            if self.conversation.info is None:
+                self.heard = (self.heard + data)[-_HEARD_BYTES:]
+            with self._named():
+                self._arrived.extend(self.conversation.receive(data, self._clock()))
         yield from self._hand_out()
 
     def _hand_out(self) -> Iterator[LinkEvent]:
         """What a caller who stops asking has not taken stays for who asks next."""
         while self._arrived:
             yield self._arrived.popleft()
+
+    def _unanswered(self, error: LinkError) -> LinkError:
+        """The board does not answer; one that never did is described."""
+        if self.conversation.info is not None:
+            return LinkError(f"{self._transport.name}: {error}")
+        said = stranger(self.heard, round(self._clock() - self._asked_s))
+        return LinkError(f"{self._transport.name}: {said}")
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Say of which board it is that something goes wrong."""
+        try:
+            yield
+        except LinkError as error:
+            raise type(error)(f"{self._transport.name}: {error}") from error
 
     def _find_again(self, lost: LinkError) -> Iterator[LinkEvent]:
         end_s, now = self._clock() + self._patience_s, ""

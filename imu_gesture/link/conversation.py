@@ -6,9 +6,7 @@ The protocol is described in `docs/protocol.md`; packets are encoded and decoded
 from __future__ import annotations
 
 import struct
-from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -18,28 +16,17 @@ from imu_gesture import _core
 from imu_gesture.device import BOARDS, DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.ledger import Ledger
-from imu_gesture.link.link import ClockProbed, LinkEvent, SamplesLost, SamplesReceived
+from imu_gesture.link.link import ClockProbed, EventsLost, LinkEvent, SamplesLost, SamplesReceived
+from imu_gesture.link.numbering import Numbering
+from imu_gesture.link.questions import Question, Questions
 from imu_gesture.link.reports import Report, event_of
 from imu_gesture.samples import Samples
 
-_REPEAT_S = 0.5
-_MOST_TRIES = 6
-_DOUBTFUL_TRIES = 2  # after so many, the board may have been reset: it is asked who it is
 _PROBE_S = 1.0  # also the heartbeat without which the board stops
 _FIRST_PROBES = 5
 _COUNTS = 32768  # full scale of 16-bit readings
 EVERYTHING = _core.STREAM_IMU | _core.STREAM_MAG | _core.STREAM_TEMPERATURE | _core.STREAM_GESTURES
 _ERROR = 2  # level of a Log
-
-
-@dataclass
-class _Command:
-    packet: bytes
-    sequence: int
-    on_answer: Callable[[_core.Ack, _Command], None]
-    tries: int = 0
-    sent_s: float = 0.0
-    answered_s: float = 0.0
 
 
 class Conversation:
@@ -60,17 +47,16 @@ class Conversation:
         self._streams = streams
         self.max_packet = max_packet
         self._decoder = _core.PacketDecoder()
-        self._commands: deque[_Command] = deque()
-        self._sequence = 0
+        self._questions = Questions(self._on_doubt)
         self._probed_s = 0.0
         self._hello: _core.Hello | None = None
         self._introduced = False  # on this connection
         self._imu, self._mag = Ledger(), Ledger()
+        self._gestures, self._marks = Numbering(), Numbering()
         self._pending: list[LinkEvent] = []
         self.info: DeviceInfo | None = None
         self.labels: list[str] = []
         self.streaming = False
-        self.health: _core.Health | None = None
 
     @property
     def received(self) -> int:
@@ -90,7 +76,7 @@ class Conversation:
     def connect(self) -> None:
         """A connection was made: ask the board who it is."""
         self._decoder.restart()
-        self._commands.clear()
+        self._questions.clear()
         self.streaming = False
         self._introduced = False
         self._ask_hello()
@@ -99,16 +85,22 @@ class Conversation:
         """Ask for samples."""
         command = _core.Start()
         command.streams = self._streams
-        self._ask(command, self._on_started)
+        self._questions.ask(command, self._on_started)
 
     def stop(self) -> None:
         """Ask for no more samples; the answer closes the book."""
-        self._ask(_core.Stop(), self._on_stopped)
+        self._questions.ask(_core.Stop(), self._on_stopped)
+
+    def identify(self, seconds: int) -> None:
+        """Have the board blink."""
+        command = _core.Identify()
+        command.seconds = seconds
+        self._questions.ask(command, _obeyed)
 
     @property
     def idle(self) -> bool:
         """Whether everything asked was answered."""
-        return not self._commands
+        return self._questions.idle
 
     def receive(self, data: bytes, now_s: float) -> Iterator[LinkEvent]:
         """What these bytes, or this datagram, complete."""
@@ -126,55 +118,43 @@ class Conversation:
         """
         if self.idle and self.streaming and now_s - self._probed_s >= _PROBE_S:
             self._probe(now_s)
-        if not self._commands:
-            return None
-        command = self._commands[0]
-        if command.tries and now_s - command.sent_s < _REPEAT_S:
-            return None
-        if command.tries == _MOST_TRIES:
-            raise LinkError(
-                f"no answer to {_MOST_TRIES} questions in {_MOST_TRIES * _REPEAT_S:g} s; is the "
-                "sketch of imu-gesture on the board? (`imu-gesture deploy`; for other sketches "
-                "that print numbers: --text)"
-            )
-        if command.tries == _DOUBTFUL_TRIES and self._introduced:
+        packet = self._questions.due(now_s)
+        return (b"\0" + _core.frame(packet)) if packet and self._stream else packet
+
+    def _on_doubt(self) -> None:
+        """A board that was reset numbers its packets anew: until its Hello they seem overtaken."""
+        if self._introduced:
             self._introduced = False
             self._ask_hello(first=True)
-            command = self._commands[0]
-        command.tries += 1
-        command.sent_s = now_s
-        return (b"\0" + _core.frame(command.packet)) if self._stream else command.packet
 
     def _ask_hello(self, first: bool = False) -> None:
         command = _core.AskHello()
         command.max_packet = self.max_packet
-        self._ask(command, self._on_hello_acknowledged)
-        if first:
-            self._commands.rotate(1)
+        self._questions.ask(command, self._on_hello_acknowledged, first)
 
     def _probe(self, now_s: float) -> None:
         self._probed_s = now_s
-        self._ask(_core.TimeProbe(), self._on_probed)
-
-    def _ask(self, command: Any, on_answer: Callable[[_core.Ack, _Command], None]) -> None:
-        packet = _core.encode(command, self._sequence)
-        self._commands.append(_Command(packet, self._sequence, on_answer))
-        self._sequence = (self._sequence + 1) % 2**16
+        self._questions.ask(_core.TimeProbe(), self._on_probed)
 
     def _events(self, packet: object, now_s: float) -> Iterator[LinkEvent]:
         if isinstance(packet, _core.SampleColumns):
             if self.streaming:
                 yield from self._samples(packet, now_s)
         elif isinstance(packet, Report):
-            if isinstance(packet, _core.Health):
-                self.health = packet
+            yield from self._missing_before(packet)
             yield event_of(packet, self.labels, self._imu.unwrapped)
         elif isinstance(packet, _core.Hello):
             self._on_hello(packet)
         elif isinstance(packet, _core.Ack):
-            self._on_ack(packet, now_s)
+            self._questions.answer(packet, now_s)
         elif isinstance(packet, _core.Log) and packet.level == _ERROR:
             raise BoardError(f"the board reports: {packet.text.decode('utf-8', 'replace')}")
+
+    def _missing_before(self, packet: Report) -> Iterator[LinkEvent]:
+        if isinstance(packet, _core.Gesture) and (missing := self._gestures.take(packet.number)):
+            yield EventsLost("gestures", missing)
+        elif isinstance(packet, _core.Mark) and (missing := self._marks.take(packet.number)):
+            yield EventsLost("marks", missing)
 
     def _samples(self, columns: _core.SampleColumns, now_s: float) -> Iterator[LinkEvent]:
         ledger = self._imu if columns.values == 6 else self._mag
@@ -212,17 +192,19 @@ class Conversation:
         if before is not None and before.boot_count != hello.boot_count:
             missing = self._imu.restart(hello.previous_samples)
             self._mag.restart(_core.UNKNOWN_COUNT)
+            self._gestures.restart()
+            self._marks.restart()
             if missing != 0:
                 self._pending.append(SamplesLost(missing))
             if self.streaming:  # it was reset in the middle of it
                 self.streaming = False
-                self._commands.clear()
+                self._questions.clear()
                 self.start()
         self.info = _device_info(hello)
         if len(self.labels) != hello.classes:
             self.labels = [""] * hello.classes
 
-    def _on_hello_acknowledged(self, ack: _core.Ack, _: _Command) -> None:
+    def _on_hello_acknowledged(self, ack: _core.Ack, _: Question) -> None:
         if ack.status == _core.AckStatus.UNSUPPORTED_PROTOCOL.value:
             oldest, newest = ack.data
             raise BoardError(
@@ -241,38 +223,46 @@ class Conversation:
         for index in range(len(self.labels)):
             command = _core.GetLabel()
             command.index = index
-            self._ask(command, partial(self._on_label, index))
+            self._questions.ask(command, partial(self._on_label, index))
 
-    def _on_label(self, index: int, ack: _core.Ack, _: _Command) -> None:
+    def _on_label(self, index: int, ack: _core.Ack, _: Question) -> None:
         self.labels[index] = ack.data.decode("utf-8", "replace")
 
-    def _on_started(self, ack: _core.Ack, command: _Command) -> None:
+    def _on_started(self, ack: _core.Ack, command: Question) -> None:
         if ack.status != _core.AckStatus.DONE.value:
             raise BoardError(f"the board cannot start ({_status(ack)})")
-        imu, mag = struct.unpack("<II", ack.data)
+        imu, mag = self._take_numbers(ack)
         self._imu.open_at(imu)
         self._mag.open_at(mag)
         self.streaming = True
         for _ in range(_FIRST_PROBES):
             self._probe(command.answered_s)
 
-    def _on_probed(self, ack: _core.Ack, command: _Command) -> None:
+    def _on_probed(self, ack: _core.Ack, command: Question) -> None:
         once = command.tries == 1  # else nobody knows which of the questions was answered
         if once and ack.status == _core.AckStatus.DONE.value and self._imu.times_known:
             time_us = self._imu.unwrapped(struct.unpack("<II", ack.data)[1])
             self._pending.append(ClockProbed(time_us, command.sent_s, command.answered_s))
 
-    def _on_stopped(self, ack: _core.Ack, _: _Command) -> None:
+    def _on_stopped(self, ack: _core.Ack, _: Question) -> None:
         self.streaming = False
-        missing = self._imu.close_at(struct.unpack("<II", ack.data)[0])
+        missing = self._imu.close_at(self._take_numbers(ack)[0])
         if missing:
             self._pending.append(SamplesLost(missing))
 
-    def _on_ack(self, ack: _core.Ack, now_s: float) -> None:
-        if self._commands and self._commands[0].sequence == ack.command_sequence:
-            command = self._commands.popleft()
-            command.answered_s = now_s
-            command.on_answer(ack, command)
+    def _take_numbers(self, ack: _core.Ack) -> tuple[int, int]:
+        """The next numbers of IMU and magnetometer samples; events that went missing are told."""
+        imu, mag, gestures, marks = struct.unpack_from("<IIHH", ack.data)
+        if missing := self._gestures.open_at(gestures):
+            self._pending.append(EventsLost("gestures", missing))
+        if missing := self._marks.open_at(marks):
+            self._pending.append(EventsLost("marks", missing))
+        return imu, mag
+
+
+def _obeyed(ack: _core.Ack, _: Question) -> None:
+    if ack.status != _core.AckStatus.DONE.value:
+        raise BoardError(f"the board does not obey ({_status(ack)})")
 
 
 def _status(ack: _core.Ack) -> str:
@@ -285,6 +275,8 @@ def _device_info(hello: _core.Hello) -> DeviceInfo:
         device_id=hello.device_id.hex(),
         board=BOARDS.get(hello.board_revision, f"revision {hello.board_revision}"),
         firmware=".".join(str(part) for part in hello.firmware),
+        protocol=hello.protocol,
+        model_id=hello.model_id.hex() if any(hello.model_id) else "",
         stated_rate_hz=float(np.round(hello.imu_rate_hz, 3)) or None,
         acc_g_per_lsb=hello.acc_g_per_lsb,
         gyr_dps_per_lsb=hello.gyr_dps_per_lsb,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 
 from imu_gesture import _core
 from imu_gesture.device import DeviceInfo
@@ -76,17 +76,18 @@ class LineDamaged:
 
 
 @dataclass(frozen=True)
-class BoardFailed:
-    """The board says why it cannot work."""
-
-    problem: str
-
-
-@dataclass(frozen=True)
 class SamplesLost:
     """So many inertial samples were taken and did not arrive; None where nobody knows how many."""
 
     count: int | None
+
+
+@dataclass(frozen=True)
+class EventsLost:
+    """So many of the board's gestures or marks did not arrive."""
+
+    what: Literal["gestures", "marks"]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class LinkResumed:
 LinkEvent = (
     SamplesReceived
     | SamplesLost
+    | EventsLost
     | GestureReported
     | ScoresReported
     | MarkReported
@@ -111,16 +113,35 @@ LinkEvent = (
     | HealthReported
     | ClockProbed
     | LineDamaged
-    | BoardFailed
     | LinkInterrupted
     | LinkResumed
 )
+
+
+@dataclass(frozen=True)
+class LinkStatus:
+    """What a link has seen since it was opened.
+
+    Attributes:
+        lost: inertial samples that are known to be missing.
+        damaged: packets or lines that could not be read.
+        rssi_dbm: strength of the radio's signal, where there is a radio that tells.
+    """
+
+    lost: int = 0
+    damaged: int = 0
+    rssi_dbm: int | None = None
 
 
 class Link(Protocol):
     """An open connection to one board. Opened and closed as a context manager."""
 
     info: DeviceInfo
+
+    @property
+    def status(self) -> LinkStatus:
+        """How it is doing."""
+        ...
 
     def __enter__(self) -> Self: ...
 

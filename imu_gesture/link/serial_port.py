@@ -10,6 +10,8 @@ import serial
 
 from imu_gesture import _core
 from imu_gesture.errors import LinkError
+from imu_gesture.link import port_trouble
+from imu_gesture.link.usb_ports import Lister, list_ports, port_named
 
 BAUD_RATE = 115_200  # USB ignores it, but 1200 would start the bootloader
 _POLL_S = 0.1
@@ -17,13 +19,20 @@ _WRITE_TIMEOUT_S = 2.0
 
 
 class SerialPort:
-    """The transport over USB; also a pseudo-terminal."""
+    """The transport over USB; also a pseudo-terminal.
+
+    Args:
+        port: its name, such as `/dev/ttyACM0` or `COM3`.
+        lister: which ports there are.
+    """
 
     stream = True
     max_packet = _core.MAX_PACKET
+    rssi_dbm: int | None = None
 
-    def __init__(self, port: str) -> None:
+    def __init__(self, port: str, lister: Lister = list_ports) -> None:
         self.name = port
+        self._lister = lister
         self._serial: serial.Serial | None = None
         self._chunks: queue.SimpleQueue[bytes | OSError] = queue.SimpleQueue()
         self._closing = threading.Event()
@@ -33,8 +42,11 @@ class SerialPort:
         """Open the port for this program alone.
 
         Raises:
-            LinkError: it is not there, is in use, or may not be opened.
+            PortError: it is not there, is in use, or may not be opened.
         """
+        known = port_named(self.name, self._lister())
+        if known is not None and known.is_bootloader:
+            raise port_trouble.bootloader(self.name)
         try:
             self._serial = serial.Serial(
                 self.name,
@@ -44,7 +56,7 @@ class SerialPort:
                 exclusive=True,
             )
         except (OSError, ValueError) as error:
-            raise LinkError(f"{self.name}: cannot be opened ({error}); {_advice(error)}") from error
+            raise port_trouble.cannot_open(self.name, error, self._lister) from error
         self._chunks = queue.SimpleQueue()
         self._closing = threading.Event()
         self._reader = threading.Thread(
@@ -73,8 +85,10 @@ class SerialPort:
             raise LinkError(f"{self.name}: not open")
         try:
             self._serial.write(data)
+        except serial.SerialTimeoutException as error:
+            raise port_trouble.stuck(self.name, _WRITE_TIMEOUT_S) from error
         except OSError as error:
-            raise self._gone(error) from error
+            raise port_trouble.lost(self.name, error) from error
 
     def read(self, timeout_s: float) -> bytes:
         """All that has arrived."""
@@ -89,12 +103,9 @@ class SerialPort:
         last = chunks[-1]
         if isinstance(last, OSError):
             if not data:
-                raise self._gone(last) from last
+                raise port_trouble.lost(self.name, last) from last
             self._chunks.put(last)
         return data
-
-    def _gone(self, error: OSError) -> LinkError:
-        return LinkError(f"{self.name}: the board is gone ({error}); plug it in again")
 
 
 def _read(
@@ -109,15 +120,3 @@ def _read(
             return
         if chunk:
             chunks.put(chunk)
-
-
-def _advice(error: Exception) -> str:
-    if "ermission" in str(error):
-        return (
-            "you may not use it: on Linux, `sudo usermod -a -G dialout $USER` (`uucp` on Arch) and "
-            "log in again"
-        )
-    return (
-        "is the board plugged in, and does no other program, such as the Arduino IDE's monitor, "
-        "hold the port?"
-    )

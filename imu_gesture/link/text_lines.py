@@ -1,156 +1,89 @@
-"""Boards that print numbers: one sample a line, columns as declared. Bytes in, events out."""
+"""Lines out of chunks, and numbers out of lines: what does not read as a whole is damaged."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import numpy as np
+from imu_gesture.link.columns import Columns
 
-from imu_gesture.link.link import (
-    BoardFailed,
-    GestureReported,
-    LineDamaged,
-    LinkEvent,
-    SamplesReceived,
-)
-from imu_gesture.samples import Samples
-
-SKETCH_COLUMNS = ("device_time_us", "aX", "aY", "aZ", "gX", "gY", "gZ")
-_GESTURE_MARK = "# gesture,"
-_ERROR_MARK = "# error: "
-_COMMENT = "#"
-_LONGEST_LINE = 256
-_LARGEST_NUMBER = 2**32  # the clock's; sensors stay far below
-_LONGEST_STEP_US = 10_000_000
-_JUMPS_OF_A_RESTART = 10
+LONGEST_LINE = 512
+_SEPARATORS = (b";", b",", b"\t")
+_LARGEST_READING = 1e9
+_LARGEST_TIME_US = 2.0**53  # whole numbers up to there are exact
+_NUMBER_STARTS = b"+-.0123456789"
 
 
 @dataclass
-class _Clock:
-    """The board's 32-bit clock, which wraps after 71.6 minutes, as 64 bits.
+class LineSplitter:
+    """Turns chunks of any size into lines; of one that is too long only the head, once.
 
-    A time that jumps is a damaged line; when jumps go on, the board has restarted.
-    """
-
-    _newest_us: int | None = None
-    _jumps: int = 0
-
-    def unwrap(self, time_us: int) -> int | None:
-        """The time in 64 bits, or None for a jump."""
-        if self._newest_us is None:
-            self._newest_us = time_us
-            return time_us
-        step_us = (time_us - self._newest_us) % 2**32
-        if step_us > _LONGEST_STEP_US:
-            self._jumps += 1
-            if self._jumps < _JUMPS_OF_A_RESTART:
-                return None
-            # The next time counts from here, in the same 64-bit line but after a clear gap.
-            self._newest_us += (time_us - self._newest_us) % 2**32
-            self._jumps = 0
-            return self._newest_us
-        self._jumps = 0
-        self._newest_us += step_us
-        return self._newest_us
-
-
-@dataclass
-class TextDecoder:
-    """Turns chunks of any size into events; damaged lines cost one line each.
-
-    Sample lines are `device_time_us,aX,aY,aZ,gX,gY,gZ` in µs, g and deg/s. Lines of the form
-    `# gesture,<device_time_us>,<score>,<label>` are the board's own events, `# error: <problem>`
-    is its last word; other comments and the header line are skipped.
+    What stands before the first line end may be the end of a line: it is marked as not whole.
     """
 
     _pending: bytes = b""
     _overlong: bool = False
     _started: bool = False
-    _clock: _Clock = field(default_factory=_Clock)
-    _sequence: int = 0
 
-    def feed(self, chunk: bytes) -> Iterator[LinkEvent]:
-        """Yield what `chunk` completes, in order; samples side by side come together."""
-        rows: list[list[float]] = []
-        for line in self._lines(chunk):
-            event = self._read(line, rows)
-            if event is not None:
-                yield from self._flush(rows)
-                yield event
-        yield from self._flush(rows)
-
-    def _lines(self, chunk: bytes) -> Iterator[bytes]:
-        """Whole lines; of one that is too long, what shows that it is."""
-        *whole, self._pending = (self._pending + chunk).split(b"\n")
-        for line in whole:
-            yield from self._head(line)
+    def feed(self, chunk: bytes) -> Iterator[tuple[bytes, bool]]:
+        """Each line that `chunk` completes, and whether its start is known to be there."""
+        *lines, self._pending = (self._pending + chunk).split(b"\n")
+        for line in lines:
+            if not self._overlong:
+                yield line[: LONGEST_LINE + 1], self._started
             self._started, self._overlong = True, False
-        if len(self._pending) > _LONGEST_LINE:
-            yield from self._head(self._pending)
+        if len(self._pending) > LONGEST_LINE:
+            if not self._overlong:
+                yield self._pending[: LONGEST_LINE + 1], self._started
             self._pending, self._overlong = b"", True
 
-    def _head(self, line: bytes) -> Iterator[bytes]:
-        if not self._overlong and (self._started or _is_whole(line)):
-            yield line[: _LONGEST_LINE + 1]
+    def restart(self) -> None:
+        """The next chunk begins anywhere in a line."""
+        self._pending, self._overlong, self._started = b"", False, False
 
-    def _read(self, head: bytes, rows: list[list[float]]) -> LinkEvent | None:
-        line = head.decode("utf-8", "replace").strip()
-        if len(head) > _LONGEST_LINE:
-            return LineDamaged(line)
-        if not line or line == ",".join(SKETCH_COLUMNS):
-            return None
-        if line.startswith(_COMMENT):
-            return _comment(line)
-        numbers = _numbers(line)
-        time_us = self._clock.unwrap(int(numbers[0])) if numbers else None
-        if time_us is None:
-            return LineDamaged(line)
-        rows.append([time_us, *numbers[1:]])
+
+def split_fields(line: bytes) -> list[bytes]:
+    """The fields of a line, between semicolons, commas, tabs or blanks: whichever is there first.
+
+    Tabs or blanks that end a line, as many sketches print them, begin no further field.
+    """
+    line = line.strip()
+    for separator in _SEPARATORS:
+        if separator in line:
+            return line.split(separator)
+    return line.split()
+
+
+def numbers(line: bytes, columns: Columns) -> list[float] | None:
+    """The numbers of a line in the order of `columns.places`, or None when anything is wrong."""
+    if len(line) > LONGEST_LINE:
         return None
-
-    def _flush(self, rows: list[list[float]]) -> Iterator[LinkEvent]:
-        if not rows:
-            return
-        table = np.array(rows)
-        rows.clear()
-        yield SamplesReceived(
-            Samples(
-                device_time_us=table[:, 0].astype(np.int64),
-                acc_g=table[:, 1:4].astype(np.float32),
-                gyr_dps=table[:, 4:7].astype(np.float32),
-                sequence=self._sequence + np.arange(len(table), dtype=np.int64),
-            )
-        )
-        self._sequence += len(table)
-
-
-def _is_whole(line: bytes) -> bool:
-    """Whether the first line after opening is one from its start: its end alone can mislead."""
-    return line.startswith((b"#", SKETCH_COLUMNS[0].encode()))
-
-
-def _numbers(line: str) -> list[float]:
-    """The numbers of a sample line, or nothing."""
+    fields = split_fields(line)
+    if len(fields) != columns.width:
+        return None
+    if b"_" in line and any(b"_" in fields[place] for place in columns.places):
+        return None  # Python reads 1_000 as a number
     try:
-        numbers = [float(text) for text in line.split(",")]
+        found = [float(fields[place]) for place in columns.places]
     except ValueError:
-        return []
-    good = len(numbers) == len(SKETCH_COLUMNS) and numbers[0] >= 0
-    return numbers if good and all(abs(number) < _LARGEST_NUMBER for number in numbers) else []
+        return None
+    readings = found
+    if columns.has_time:
+        readings = found[1:]
+        if not 0 <= found[0] * columns.per_unit[0] < _LARGEST_TIME_US:
+            return None
+    return found if all(abs(reading) < _LARGEST_READING for reading in readings) else None
 
 
-def _comment(line: str) -> LinkEvent | None:
-    if line.startswith(_ERROR_MARK):
-        return BoardFailed(line.removeprefix(_ERROR_MARK))
-    return _gesture(line) if line.startswith(_GESTURE_MARK) else None
+def looks_like_numbers(line: bytes) -> bool:
+    """Whether a damaged line was a sample rather than a word of the sketch."""
+    return line.lstrip()[:1] in _NUMBER_STARTS and bool(line.strip())
 
 
-def _gesture(line: str) -> LinkEvent:
+def is_number(field: bytes) -> bool:
+    """Whether a field is a finite number."""
     try:
-        _, time_us, score, label = line.split(",", 3)
-        event = GestureReported(int(time_us), label, float(score))
+        return math.isfinite(float(field))
     except ValueError:
-        return LineDamaged(line)
-    good = 0 <= event.device_time_us < _LARGEST_NUMBER and 0 <= event.score <= 1 and label
-    return event if good else LineDamaged(line)
+        return False

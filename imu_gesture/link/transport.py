@@ -12,11 +12,13 @@ class Transport(Protocol):
         name: what people call it, such as `/dev/ttyACM0`.
         stream: whether bytes run together, so that packets need frames.
         max_packet: the longest packet it carries to us, once it is open.
+        rssi_dbm: strength of the radio's signal, where there is a radio that tells.
     """
 
     name: str
     stream: bool
     max_packet: int
+    rssi_dbm: int | None
 
     def open(self) -> None:
         """Connect. Raises LinkError: the board cannot be reached."""

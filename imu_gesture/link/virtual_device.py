@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imu_gesture import _core
-from imu_gesture.device import BOARDS
-from imu_gesture.samples import Float32Array
-from imu_gesture.simulation.motion import Motion
+from imu_gesture.device import BOARDS, DeviceInfo
+from imu_gesture.samples import Float32Array, Samples
 from imu_gesture.simulation.performer import REST, Action, Performer
 from imu_gesture.simulation.sensors import SensorModel
 
@@ -45,6 +44,8 @@ class VirtualDevice:
         plans: what is performed, one after the other and again, while nothing is cued.
         model: where the board recognises gestures itself.
         skew_ppm: how much faster its clock goes than the true time.
+        range_error: how many times too large its inertial readings are, as when a chip measures
+            up to 2 g and its sketch believes 4 g.
 
     Attributes:
         sent: samples numbered from the first Start to the last Stop, lost ones included.
@@ -57,6 +58,7 @@ class VirtualDevice:
         plans: Sequence[Sequence[Action]] = (IDLE,),
         model: OnBoardModel | None = None,
         skew_ppm: float = 0.0,
+        range_error: float = 1.0,
     ) -> None:
         labels, firmware, model_id = (
             (list(model.labels), model.firmware, model.model_id) if model else ([], None, "")
@@ -69,7 +71,8 @@ class VirtualDevice:
         self._plans = cycle(plans)
         self._cues: deque[str] = deque()
         self._rate = 1 + skew_ppm * 1e-6
-        self._ahead = _Readings(sensors, performer.perform(list(next(self._plans))))
+        self._range_error = range_error
+        self._ahead = self._perform(list(next(self._plans)))
         self._time_us = 0
         self._booted_us = 0
         self._temperature_us = 0
@@ -98,7 +101,7 @@ class VirtualDevice:
         """Live until `time_s` after power-on."""
         self._time_us = round(time_s * self._rate * 1e6)
         while self._ahead.hand_over(self.core, self._time_us, self._booted_us):
-            self._ahead = _Readings(self._sensors, self._performer.perform(self._next_actions()))
+            self._ahead = self._perform(self._next_actions())
         if self._time_us >= self._temperature_us:
             self._temperature_us = self._time_us + round(_TEMPERATURE_S * 1e6)
             self.core.take_temperature(
@@ -125,6 +128,10 @@ class VirtualDevice:
     def _now_us(self) -> int:
         return self._time_us - self._booted_us
 
+    def _perform(self, actions: list[Action]) -> _Readings:
+        samples = self._sensors.measure(self._performer.perform(actions))
+        return _Readings(samples, self.info, self._range_error)
+
     def _next_actions(self) -> list[Action]:
         if self._cues:
             label = self._cues.popleft()
@@ -135,10 +142,9 @@ class VirtualDevice:
 class _Readings:
     """What the sensors read during one stretch of motion, handed over as time goes on."""
 
-    def __init__(self, sensors: SensorModel, motion: Motion) -> None:
-        samples, info = sensors.measure(motion), sensors.info
-        acc = _counts(samples.acc_g, info.acc_g_per_lsb)
-        gyr = _counts(samples.gyr_or_zero_dps, info.gyr_dps_per_lsb)
+    def __init__(self, samples: Samples, info: DeviceInfo, range_error: float) -> None:
+        acc = _counts(samples.acc_g * range_error, info.acc_g_per_lsb)
+        gyr = _counts(samples.gyr_or_zero_dps * range_error, info.gyr_dps_per_lsb)
         self._imu = (samples.device_time_us, np.hstack([acc, gyr]))
         self._mag = (samples.mag_time_us, _counts(samples.mag_ut, info.mag_ut_per_lsb))
         self._imu_at = self._mag_at = 0

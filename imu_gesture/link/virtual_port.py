@@ -26,6 +26,9 @@ class VirtualPort:
         device: the board; nobody else may use it meanwhile.
         path: where to put the link.
         faults: what goes wrong on the way to the host.
+
+    Attributes:
+        started_s: when the board's time began, by `time.monotonic`.
     """
 
     def __init__(
@@ -35,14 +38,17 @@ class VirtualPort:
         self.device = device
         self._faults = FaultyPath(faults or FaultParams(), seed=0)
         self._unsent = b""
+        self._stalled_until_s = 0.0
         self._board = -1
         self._host = -1
         self._ending = threading.Event()
         self._lock = threading.Lock()
+        self.started_s = 0.0
         self._thread = threading.Thread(target=self._serve, daemon=True, name=f"board {path}")
 
     def __enter__(self) -> Self:
         self.plug()
+        self.started_s = time.monotonic()
         self._thread.start()
         return self
 
@@ -81,13 +87,17 @@ class VirtualPort:
             self._unsent = b""
             self.device.link_up()
 
+    def stall(self, seconds: float) -> None:
+        """Carry nothing to the host for so long; the board goes on."""
+        self._stalled_until_s = time.monotonic() + seconds
+
     def _serve(self) -> None:
-        started_s = time.monotonic()
         while not self._ending.is_set():
             with self._lock:
-                self._hear()
-                self.device.advance(time.monotonic() - started_s)
-                self._say()
+                self.device.advance(time.monotonic() - self.started_s)
+                self._hear()  # so that its clock is not read as it stood before the question
+                if time.monotonic() >= self._stalled_until_s:
+                    self._say()
             time.sleep(_TICK_S)
 
     def _hear(self) -> None:

@@ -20,6 +20,7 @@ class VirtualTransport:
 
     stream = False
     max_packet = _core.MAX_PACKET
+    rssi_dbm: int | None = None
 
     def __init__(self, device: VirtualDevice, real_time: bool = False) -> None:
         self.name = device.info.source

@@ -15,14 +15,12 @@ RECORDING_VERSION = 1
 class RecordingInfo(DeviceInfo):
     """The device, who held it, and how to read the samples.
 
-    `time_source` tells whether the device measured the times or they were made from a rate;
-    `gravity` whether the accelerometer's readings still contain it.
+    `gravity` tells whether the accelerometer's readings still contain it.
     """
 
     version: int = RECORDING_VERSION
     participant: str = "unknown"
     session: str = "1"
-    time_source: Literal["device", "rate"] = "device"
     gravity: Literal["included", "removed"] = "included"
     started_unix_ns: int = 0
 

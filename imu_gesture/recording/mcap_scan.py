@@ -1,7 +1,8 @@
 """From the bytes of an MCAP file to its contents: every checksum compared, every record in place.
 
 The layout is that of https://mcap.dev/spec, restricted to what this package writes: metadata,
-then chunks compressed with zstd, each followed by its message indexes, then the end.
+then chunks compressed with zstd, each followed by its message indexes, then metadata about them,
+then the end.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from mcap.records import Channel, ChunkIndex, Metadata, MetadataIndex
 MAGIC = b"\x89MCAP0\r\n"
 PREFIX = struct.Struct("<BQ")  # opcode and length of every record
 FOOTER = struct.Struct("<BQQQI")  # prefix, start of the summary, of its offsets, CRC-32
+MESSAGE_HEAD_SIZE = 31  # of a message's record, before what the message says
 _MESSAGE_HEAD = struct.Struct("<BQH")  # prefix and channel
 _CHUNK_HEAD = struct.Struct("<QQQI4x4sQ")  # first and last time, size, CRC-32, "zstd", its size
 _ZSTD = b"\x04\0\0\0zstd"
@@ -50,8 +52,10 @@ class Contents:
     Attributes:
         messages: by channel, the message records one behind the other.
         lengths: by channel, how many message records there are of each length.
+        runs: channels, and how many messages each has before the next one's, in the file's order.
         declarations: the schema and channel records as they stand in the file, without repeats.
-        kept: the bytes up to here are whole; a new end may be written behind them.
+        epilogue: by name, the records of metadata behind the chunks.
+        kept: the bytes up to here are whole; a new end, epilogue included, may be written there.
         unfinished: bytes behind the last whole record that belong to no index.
         fault: what is wrong with the file; empty for a whole one.
         repairable: nothing but the end is missing or damaged.
@@ -63,7 +67,9 @@ class Contents:
     declarations: dict[bytes, None] = field(default_factory=dict)
     messages: defaultdict[int, bytearray] = field(default_factory=lambda: defaultdict(bytearray))
     lengths: defaultdict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    runs: list[tuple[int, int]] = field(default_factory=list)
     chunks: list[ChunkIndex] = field(default_factory=list)
+    epilogue: dict[str, bytes] = field(default_factory=dict)
     last_chunk: bytes = b""
     kept: int = 0
     unfinished: int = 0
@@ -113,7 +119,7 @@ def end_fault(end: bytes, at: int) -> str:
     return "its index is damaged" if wrong else ""
 
 
-def split(data: bytes, position: int = 0) -> Iterator[tuple[int, int, int]]:
+def split(data: bytes | bytearray, position: int = 0) -> Iterator[tuple[int, int, int]]:
     """Opcode, start and end of each record in a row of whole ones."""
     while position < len(data):
         if position + PREFIX.size > len(data):
@@ -140,22 +146,25 @@ def _data_records(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 def _take(found: Contents, content: bytes, opcode: int, start: int, end: int) -> None:
     body = memoryview(content)[start + PREFIX.size : end]
-    if opcode == Opcode.CHUNK:
+    if opcode == Opcode.CHUNK and not found.epilogue:
         index, found.last_chunk = _open_chunk(body, start)
         _take_messages(found, found.last_chunk)
         found.chunks.append(index)
         found.kept = end
-    elif opcode == Opcode.MESSAGE_INDEX and found.chunks:
+    elif opcode == Opcode.MESSAGE_INDEX and found.chunks and not found.epilogue:
         channel, length = struct.unpack_from("<HI", body)
         if length != len(body) - 6:
             raise ValueError(f"the index at byte {start} is damaged")
         found.chunks[-1].message_index_offsets[channel] = start
         found.chunks[-1].message_index_length += end - start
-    elif opcode == Opcode.METADATA and not found.chunks:
+    elif opcode == Opcode.METADATA:
         record = Metadata.read(ReadDataStream(io.BytesIO(body)))
         found.metadata[record.name] = record.metadata
-        found.metadata_indexes.append(MetadataIndex(start, end - start, record.name))
-        found.kept = end
+        if found.chunks:
+            found.epilogue[record.name] = content[start:end]
+        else:
+            found.metadata_indexes.append(MetadataIndex(start, end - start, record.name))
+            found.kept = end
     elif opcode == Opcode.DATA_END:
         (crc,) = struct.unpack("<I", body)
         if crc not in {0, zlib.crc32(memoryview(content)[:start])}:
@@ -200,8 +209,10 @@ def _take_messages(found: Contents, data: bytes) -> None:
         if end > len(data):
             raise EOFError("a record goes beyond its chunk")
         if opcode == Opcode.MESSAGE:
+            count = (end - position) // size
             found.messages[channel] += data[position:end]
-            found.lengths[channel][size] += (end - position) // size
+            found.lengths[channel][size] += count
+            found.runs.append((channel, count))
         else:
             found.declarations[data[position:end]] = None
         if opcode == Opcode.CHANNEL:

@@ -14,7 +14,7 @@ from imu_gesture.recording.quality import Quality, quality
 
 @dataclass(frozen=True)
 class Overview:
-    """One recording, its labels and its quality."""
+    """One recording, its labels and its quality: by the rules of now, and as it was stored."""
 
     path: str
     source: str
@@ -24,6 +24,7 @@ class Overview:
     duration_s: float
     labels: dict[str, int]
     quality: Quality
+    stored_quality: dict[str, Any] | None
 
     def as_json(self) -> dict[str, Any]:
         """Everything, the figures of the quality beside the rest, ready for JSON."""
@@ -47,4 +48,5 @@ def overview(path: Path) -> Overview:
         duration_s=samples.duration_s,
         labels=dict(Counter(label.name for label in labels)),
         quality=quality(recording),
+        stored_quality=recording.stored_quality,
     )

@@ -15,6 +15,7 @@ Kind = Literal[
     "silence",
     "uneven times",
     "rate",
+    "clock",
     "stale",
     "clipped",
     "stuck",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -9,13 +10,21 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from imu_gesture.recording import readings, stillness, stuck, timing
-from imu_gesture.recording.mcap_file import Recording
+from imu_gesture.recording import timing
+from imu_gesture.recording.clock_problems import (
+    clock_problems,
+    uncounted_losses,
+    uncounted_problems,
+)
+from imu_gesture.recording.look import look
 from imu_gesture.recording.problem import Problem, found
+from imu_gesture.recording.recording import Recording
 from imu_gesture.recording.timing_problems import timing_problems
 from imu_gesture.samples import Samples
 
 _FEWEST_SAMPLES = 2  # one has no time, and no dataset takes it
+QUALITY_NAME = "quality"  # of the metadata that keeps the verdict
+RULES = 1  # raised when the same samples get another verdict
 Verdict = Literal["good", "usable", "bad"]
 
 
@@ -31,13 +40,17 @@ class Quality:
         lost_samples: missing by number.
         duplicate_times: samples at the time of the one before.
         backward_times: samples earlier than one before.
-        clock_error_ppm: the measured rate against the stated one.
+        clock_error_ppm: the measured rate against the stated one, by the device's clock.
+        clock_skew_ppm: how much faster the device's clock is than the host's.
+        clock_skew_bound_ppm: it is within so much of the truth.
+        uncounted_losses: how often samples were lost of which nobody knows how many.
         stale_share: of the samples that repeat all readings of the one before.
         clipped_share: of the samples at the sensor's range, by axis.
         stuck_axes: kept one value while others moved.
         acc_rest_g: size of the acceleration at rest; 1 unless gravity was removed.
         gyr_rest_dps: the gyroscope's offset.
         field_ut: median size of the magnetic field.
+        turning_scale: how many times faster gravity turns than the gyroscope says.
     """
 
     rate_hz: float
@@ -49,12 +62,16 @@ class Quality:
     duplicate_times: int
     backward_times: int
     clock_error_ppm: float | None
+    clock_skew_ppm: float | None
+    clock_skew_bound_ppm: float | None
+    uncounted_losses: int
     stale_share: float
     clipped_share: dict[str, float]
     stuck_axes: tuple[str, ...]
     acc_rest_g: float | None
     gyr_rest_dps: tuple[float, float, float] | None
     field_ut: float | None
+    turning_scale: float | None
     problems: tuple[Problem, ...]
 
     @property
@@ -68,16 +85,42 @@ class Quality:
         return {"verdict": self.verdict, **asdict(self)}
 
 
+def to_metadata(judged: Quality) -> dict[str, str]:
+    """The verdict as it is kept with the recording: names and values as text."""
+    figures = judged.as_json()
+    verdict, problems = figures.pop("verdict"), figures.pop("problems")
+    return {
+        "rules": str(RULES),
+        "verdict": verdict,
+        "problems": json.dumps(problems),
+        "figures": json.dumps(figures),
+    }
+
+
+def stored_quality(metadata: dict[str, str] | None) -> dict[str, Any] | None:
+    """What `to_metadata` made, as `Quality.as_json` has it and with `rules`; None without it."""
+    if metadata is None:
+        return None
+    try:
+        return {
+            "rules": int(metadata["rules"]),
+            "verdict": metadata["verdict"],
+            "problems": json.loads(metadata["problems"]),
+            **json.loads(metadata["figures"]),
+        }
+    except (LookupError, ValueError, TypeError):
+        return None  # by rules of another time
+
+
 def quality(recording: Recording) -> Quality:
-    """Judge a recording by its samples and by what it says of itself."""
-    info = recording.info
+    """Judge a recording by its samples, by what else was heard and by what it says of itself."""
+    info, clock = recording.info, recording.clock
     rows = _finite_rows(recording.samples)
     samples = recording.samples.rows(rows)
-    time = timing.timing(samples, info)
-    sensors = readings.inertial_sensors(samples, info.acc_range_g, info.gyr_range_dps)
-    fresh = readings.freshness(sensors, time)
-    stuck_found = tuple(stuck.stuck_axes(sensors, time))
-    still = stillness.stillness(samples, time)
+    seen = look(samples, timing.timing(samples, info), info)
+    uncounted = uncounted_losses(recording.events)
+    time, still, turned = seen.time, seen.still, seen.turned
+    is_skew_known = clock is not None and clock.skew_ppm is not None
     return Quality(
         rate_hz=time.rate_hz,
         jitter_us=time.jitter_us,
@@ -88,21 +131,22 @@ def quality(recording: Recording) -> Quality:
         duplicate_times=int(time.duplicate.sum()),
         backward_times=int(time.backward.sum()),
         clock_error_ppm=time.clock_error_ppm,
-        stale_share=fresh.stale_share,
-        clipped_share={
-            name: share for sensor in sensors for name, share in sensor.clipped_share.items()
-        },
-        stuck_axes=tuple(axis.name for axis in stuck_found),
+        clock_skew_ppm=clock.skew_ppm if clock else None,
+        clock_skew_bound_ppm=clock.skew_bound_ppm if clock and is_skew_known else None,
+        uncounted_losses=uncounted,
+        stale_share=seen.fresh.stale_share,
+        clipped_share=seen.clipped_share,
+        stuck_axes=tuple(axis.name for axis in (*seen.stuck, *seen.stuck_mag)),
         acc_rest_g=still.acc_g,
         gyr_rest_dps=still.gyr_dps,
         field_ut=still.field_ut,
+        turning_scale=turned.scale if turned and turned.is_sure else None,
         problems=(
             *_damage(recording.samples, rows),
             *timing_problems(time),
-            *readings.stale_problems(fresh, time, can_be_coarse=len(sensors) == 1),
-            *readings.clipped_problems(sensors, time),
-            *stuck.stuck_problems(stuck_found),
-            *stillness.stillness_problems(still, info.gravity == "included"),
+            *uncounted_problems(uncounted),
+            *clock_problems(clock),
+            *seen.problems(info),
         ),
     )
 

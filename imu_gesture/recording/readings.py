@@ -69,6 +69,11 @@ def inertial_sensors(
     return sensors
 
 
+def magnetometer(samples: Samples) -> Sensor:
+    """The magnetometer; iron and magnets reach no range that matters."""
+    return Sensor("mag", samples.mag_ut, None, least_range=np.inf, moving=5.0)
+
+
 def at_range(
     values: Float32Array, full_scale: float | None, least_range: float
 ) -> NDArray[np.bool_]:

@@ -11,9 +11,15 @@ from typing import IO
 
 from imu_gesture.errors import RecordingError
 from imu_gesture.recording.durable import lock, replace, sync
-from imu_gesture.recording.mcap_end import indexed_end
-from imu_gesture.recording.mcap_file import IMU_TOPIC, METADATA_NAME, read_recording
+from imu_gesture.recording.mcap_end import add_epilogue, indexed_end
+from imu_gesture.recording.mcap_file import (
+    IMU_TOPIC,
+    METADATA_NAME,
+    read_recording,
+    recording_of,
+)
 from imu_gesture.recording.mcap_scan import FOOTER, MAGIC, end_fault, scan
+from imu_gesture.recording.quality import QUALITY_NAME, quality, to_metadata
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,9 @@ def _repair(path: Path, content: bytes) -> Repair | None:
         raise RecordingError(
             f"{path}: ends before its first sample, so there is nothing to save; delete it"
         )
+    if QUALITY_NAME not in found.metadata:
+        judged = quality(recording_of(found, str(path)))
+        add_epilogue(found, QUALITY_NAME, to_metadata(judged))
     try:
         _replace(path, content[: found.kept] + indexed_end(content, found))
     except OSError:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from imu_gesture import _core
 from imu_gesture.errors import RecordingError
+from imu_gesture.recording.cdr import HEADER_DEFINITION
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.samples import Float32Array, Int64Array, Samples
 
@@ -44,15 +45,8 @@ MAGNETIC_FIELD_RECORD = np.dtype(
 )
 
 _SEPARATOR = "=" * 80
-_HEADER_DEFINITION = f"""\
-{_SEPARATOR}
-MSG: std_msgs/Header
-builtin_interfaces/Time stamp
-string frame_id
-{_SEPARATOR}
-MSG: builtin_interfaces/Time
-int32 sec
-uint32 nanosec
+_PARTS_DEFINITION = f"""\
+{HEADER_DEFINITION}\
 {_SEPARATOR}
 MSG: geometry_msgs/Vector3
 float64 x
@@ -67,7 +61,7 @@ geometry_msgs/Vector3 angular_velocity
 float64[9] angular_velocity_covariance
 geometry_msgs/Vector3 linear_acceleration
 float64[9] linear_acceleration_covariance
-{_HEADER_DEFINITION}\
+{_PARTS_DEFINITION}\
 {_SEPARATOR}
 MSG: geometry_msgs/Quaternion
 float64 x
@@ -79,7 +73,7 @@ MAGNETIC_FIELD_DEFINITION = f"""\
 std_msgs/Header header
 geometry_msgs/Vector3 magnetic_field
 float64[9] magnetic_field_covariance
-{_HEADER_DEFINITION}"""
+{_PARTS_DEFINITION}"""
 
 
 def imu_messages(samples: Samples, info: RecordingInfo) -> NDArray[np.void]:

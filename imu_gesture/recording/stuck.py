@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imu_gesture.recording.problem import Problem, found
+from imu_gesture.recording.problem import Problem, Severity, found
 from imu_gesture.recording.readings import MOST_BROKEN, Sensor, runs_of
 from imu_gesture.recording.timing import Timing
 from imu_gesture.samples import Float32Array
 
+_FROZEN_S = 2.0  # readings of a living sensor are noisy, even at rest
 _STUCK_S = 0.5  # an axis between two noisy ones does not stand still for so long
 
 
@@ -47,6 +48,14 @@ def stuck_axes(sensors: list[Sensor], time: Timing) -> Iterator[StuckAxis]:
                 )
 
 
+def frozen_axes(sensor: Sensor, time: Timing) -> Iterator[StuckAxis]:
+    """All axes of a sensor that gives the same readings from beginning to end."""
+    span_s = len(time.step_us) * time.period_us * 1e-6
+    if span_s > _FROZEN_S and (sensor.values == sensor.values[0]).all():
+        for name in sensor.axis_names:
+            yield StuckAxis(name, 1.0, float(time.time_s[0]), span_s)
+
+
 def _is_stuck(sensor: Sensor, axis: int, run: tuple[int, int], sensors: list[Sensor]) -> bool:
     """Whether its siblings move meanwhile, or, where they stand still too, the other sensor."""
     rows = slice(*run)
@@ -62,13 +71,13 @@ def _largest_change(values: Float32Array) -> float:
     return float(np.ptp(values.astype(np.float64), axis=0).max())
 
 
-def stuck_problems(stuck: tuple[StuckAxis, ...]) -> Iterator[Problem]:
-    """One problem for all axes."""
+def stuck_problems(stuck: tuple[StuckAxis, ...], worst: Severity = "bad") -> Iterator[Problem]:
+    """One problem for all axes, at most as severe as `worst`."""
     if stuck:
         names = ", ".join(axis.name for axis in stuck)
         longest_s = max(axis.longest_s for axis in stuck)
         yield found(
-            "bad" if max(axis.share for axis in stuck) > MOST_BROKEN else "warning",
+            worst if max(axis.share for axis in stuck) > MOST_BROKEN else "warning",
             "stuck",
             f"{names} {'keeps' if len(stuck) == 1 else 'keep'} one value for up to "
             f"{longest_s:.2f} s while others move",

@@ -128,13 +128,28 @@ class Timing:
         return float(self.time_s[np.argmax(steps)])
 
 
-def timing(samples: Samples, info: RecordingInfo) -> Timing:
-    """The steps of a recording."""
+def timing(samples: Samples, info: RecordingInfo, origin_us: int | None = None) -> Timing:
+    """The steps of a recording, or of a part of one that began at `origin_us`."""
     times_us = samples.device_time_us
+    first_us = times_us[:1] if origin_us is None else origin_us
     return Timing(
-        time_s=(times_us - times_us[:1]).astype(np.float64) * 1e-6,
+        time_s=(times_us - first_us).astype(np.float64) * 1e-6,
         step_us=np.diff(times_us),
         numbers=np.maximum(np.diff(samples.sequence), 1),
         measured=info.time_source == "device",
         stated_rate_hz=info.stated_rate_hz,
+    )
+
+
+def mag_timing(samples: Samples, time: Timing) -> Timing:
+    """The steps of the magnetometer, beside those of the inertial `samples`; it has no numbers."""
+    times_us = samples.mag_time_us
+    ahead_us = times_us - samples.device_time_us[0] if len(samples) else times_us - times_us[:1]
+    first_s = float(time.time_s[0]) if len(samples) else 0.0
+    return Timing(
+        time_s=first_s + ahead_us.astype(np.float64) * 1e-6,
+        step_us=np.diff(times_us),
+        numbers=np.ones(max(0, len(times_us) - 1), np.int64),
+        measured=time.measured,
+        stated_rate_hz=None,
     )

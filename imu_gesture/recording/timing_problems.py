@@ -27,7 +27,7 @@ def timing_problems(time: Timing) -> Iterator[Problem]:
         yield from _order(time)
         yield from _missing(time)
         yield from _unevenness(time)
-        yield from _rate(time)
+        yield from rate_problems(time)
 
 
 def _order(time: Timing) -> Iterator[Problem]:
@@ -93,7 +93,8 @@ def _unevenness(time: Timing) -> Iterator[Problem]:
         )
 
 
-def _rate(time: Timing) -> Iterator[Problem]:
+def rate_problems(time: Timing) -> Iterator[Problem]:
+    """Too slow for gestures, or not the rate that is stated."""
     slowest_hz = 1e6 / _core.DEFAULT_MAX_GAP_US
     error_ppm = time.clock_error_ppm or 0.0
     if time.rate_hz < slowest_hz:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,13 @@ from imu_gesture.errors import InputError
 from imu_gesture.inference.classifier import open_classifier
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.link.board_link import BoardLink
+from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import Link
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.text_link import TextLink
 from imu_gesture.link.virtual_device import OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual_transport import VirtualTransport
+from imu_gesture.recording.replay_link import ReplayLink
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
@@ -25,42 +29,95 @@ if TYPE_CHECKING:
     from imu_gesture.link.faults import FaultParams
     from imu_gesture.link.virtual_port import VirtualPort
 
-BLE_PORT = "ble:"  # what a port begins with that is none
+_NEXT_BOARD = 1_000_003  # added to a seed, for a board that no other seed is likely to name
+_SHORT_REST_S = 0.1
 _BETWEEN = (Action(REST, 1.0), Action(BACKGROUND, 2.0))
 
 
+@dataclass(frozen=True)
+class Where:
+    """Where the user's board is.
+
+    Attributes:
+        port: it is on this serial port.
+        ble: it has Bluetooth, and this name, id or address; empty: it is the only one.
+        text: and its sketch is not ours, but prints these columns; empty: what its header says.
+        virtual: it is in this process; `seed` chooses the board and the person who holds it.
+        replay: it is a recording.
+    """
+
+    port: str | None = None
+    ble: str | None = None
+    text: str | None = None
+    virtual: bool = False
+    seed: int = 0
+    replay: Path | None = None
+
+
 def open_link(
-    port: str | None,
-    virtual: bool,
-    seed: int,
-    text: bool = False,
-    model: tuple[ModelManifest, bytes] | None = None,
-    real_time: bool = False,
+    where: Where, model: tuple[ModelManifest, bytes] | None = None, real_time: bool = False
 ) -> Link:
-    """A link to the board at `port`, or to a virtual one that carries `model`.
+    """A link to the user's board; a virtual one carries `model`.
 
-    `port`: a serial one, or BLE_PORT and the board's name, which may be left out.
-
-    `text`: the board's sketch is not ours, but prints samples.
-
-    `real_time`: the virtual one's time goes as the true one does, not as fast as the computer.
+    `real_time`: time of a virtual board or a recording goes as the true one does, not as fast as
+    the computer.
 
     Someone shows the virtual one those gestures of the model that they know, again and again.
 
     Raises:
-        InputError: neither or both are asked for, or text over Bluetooth.
+        InputError: none, or more than one place is named, or the columns make no sense.
     """
-    if bool(port) == virtual:
+    named = [bool(where.port), where.ble is not None, where.virtual, where.replay is not None]
+    if sum(named) != 1:
         raise InputError(
-            "say where the board is: --port PORT, --ble, or --virtual for a virtual one"
+            "say where the board is: --port PORT, --ble, or --virtual for a virtual one, or "
+            "--replay FILE"
         )
-    if port and port.startswith(BLE_PORT):
-        if text:
-            raise InputError("text comes over a serial port only: --port PORT")
-        return ble_link(port.removeprefix(BLE_PORT))
-    if port:
-        return TextLink(port) if text else BoardLink(SerialPort(port))
-    return virtual_link(seed, model, real_time)
+    if where.text is not None and not where.port:
+        raise InputError("--text and --columns are for a board at --port, and only for that")
+    if where.replay is not None:
+        return ReplayLink(where.replay, real_time)
+    if where.ble is not None:
+        return ble_link(where.ble)
+    if where.port and where.text is not None:
+        columns = parse_columns(where.text) if where.text else None
+        return TextLink(SerialPort(where.port), columns)
+    if where.port:
+        return BoardLink(SerialPort(where.port))
+    return virtual_link(where.seed, model, real_time)
+
+
+def open_links(
+    where: Where,
+    ports: Sequence[str],
+    radios: Sequence[str] = (),
+    boards: int = 1,
+    real_time: bool = False,
+) -> list[Link]:
+    """As `open_link`, to several boards at once; several virtual ones are held by one person.
+
+    Their time goes as the true one does, for they have no clock in common but that.
+
+    Raises:
+        InputError: no board or different kinds of boards are asked for.
+    """
+    if where.virtual and boards > 1 and not ports and not radios:
+        return [_virtual_companion(where.seed, number) for number in range(boards)]
+    if boards > 1:
+        raise InputError("--boards is for virtual ones; say --port or --ble for each board instead")
+    if len(set(ports)) < len(ports) or len(set(radios)) < len(radios):
+        raise InputError(f"the same board twice: {', '.join([*ports, *radios])}")
+    each = [replace(where, port=port) for port in ports]
+    each += [replace(where, ble=name) for name in radios]
+    return [open_link(one, real_time=real_time) for one in each or [where]]
+
+
+def _virtual_companion(seed: int, number: int) -> Link:
+    """One of several boards on one hand, which follows cues without delay."""
+    sensors = ImuModel(LSM9DS1, seed + number * _NEXT_BOARD)
+    device = VirtualDevice(sensors, Performer(seed), [[Action(REST, _SHORT_REST_S)]])
+    transport = VirtualTransport(device, real_time=True)
+    return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
 
 
 def ble_link(name: str | None = None) -> BoardLink:

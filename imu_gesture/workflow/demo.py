@@ -16,7 +16,7 @@ from imu_gesture.errors import InputError
 from imu_gesture.inference.classifier import open_classifier
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.events import EventMatch, TimedLabel, match_events
-from imu_gesture.recording.capture import CapturePlan, capture
+from imu_gesture.recording.capture import CapturePlan, Source, capture
 from imu_gesture.simulation.board import VirtualBoard
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
@@ -81,11 +81,12 @@ def record_people(workspace: Workspace, seed: int) -> None:
     workspace.recordings.mkdir(parents=True)
     for person in range(PEOPLE):
         with virtual_link(seed + person) as link:
+            source = Source(link)
             for label in (*GESTURES, BACKGROUND):
                 seconds = BACKGROUND_S if label == BACKGROUND else 2.0
                 plan = CapturePlan(label, REPEATS, seconds, participant=f"person-{person + 1}")
                 path = workspace.recordings / f"{label}-{plan.participant}.mcap"
-                capture(link, path, plan, lambda _: None)
+                capture(source, path, plan)
 
 
 def try_unseen(manifest: ModelManifest, tflite: bytes, seed: int) -> tuple[EventMatch, float, int]:

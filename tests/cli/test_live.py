@@ -68,7 +68,7 @@ def test_it_stops_after_so_many_seconds_of_the_board(command: Command, workspace
 
 
 @posix
-def test_a_real_port_is_listened_to_until_the_cable_is_pulled(workspace: Path) -> None:
+def test_a_real_port_is_listened_to(workspace: Path) -> None:
     recorded, _ = make.gestures(["circle", "wave"] * 2)
     lines = [
         line(int(time_us), *acc_g, *gyr_dps)
@@ -76,21 +76,19 @@ def test_a_real_port_is_listened_to_until_the_cable_is_pulled(workspace: Path) -
             recorded.device_time_us, recorded.acc_g, recorded.gyr_or_zero_dps, strict=True
         )
     ]
-    lines.insert(500, b"# gesture,4000000,0.750,wave")
     with (
         Terminal() as board,
         started("live", "--text", "--port", board.port, "--json", "-w", workspace) as process,
     ):
-        assert board.hear() == b"s"
+        board.wait_for_host()
         board.say(page(lines))
         assert process.stdout is not None
-        found = [json.loads(process.stdout.readline()) for _ in range(2)]
-        board.vanish()
+        found = [json.loads(process.stdout.readline())]
+        process.send_signal(signal.SIGINT)
         done = finish(process)
-    assert "the board is gone" in done.problem
+    assert done.code == 130
     found += objects(done.out)
-    assert {"device_time_us": 4000000, "label": "wave", "score": 0.75, "by": "board"} in found
-    assert [entry["by"] for entry in found].count("host") >= 1
+    assert {entry["by"] for entry in found} == {"host"}
 
 
 @posix

@@ -70,9 +70,10 @@ def test_record(command: Command, tmp_path: Path) -> None:
         *(*counted, "go: push (1 of 2)"),
         *(*counted, "go: push (2 of 2)"),
     ]
-    report = the_object(Done(done.code, done.out, ""))
+    (report,) = the_object(Done(done.code, done.out, ""))["recordings"]
     assert report["labels"] == 2
-    assert report["damaged_lines"] == 0
+    assert (report["lost"], report["damaged"], report["warnings"]) == (0, 0, [])
+    assert report["verdict"] == "good"
     (view,) = the_object(command("inspect", report["recording"], "--json"))["recordings"]
     assert view["samples"] == report["samples"]
     assert view["labels"] == {"push": 2}

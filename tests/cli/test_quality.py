@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from imu_gesture.labels import Label
+from imu_gesture.recording.mcap_file import write_recording
 from tests import make
 from tests.cli.conftest import Command
 from tests.recording import faults as f
@@ -47,6 +48,31 @@ def test_inspect_gives_all_figures_as_json(doubtful: Path, command: Command) -> 
     assert bad["stuck_axes"] == ["gyr_x", "gyr_y", "gyr_z"]
     assert (bad["problems"][0]["severity"], bad["problems"][0]["at_s"]) == ("bad", 0.0)
     assert usable["stale_share"] == pytest.approx(19 / f.ROWS)
+
+
+@pytest.mark.parametrize(
+    ("ppm", "said"),
+    [
+        (40.0, "right within 194 ppm"),
+        (-2500.0, "2500 ± 154 ppm slow"),
+        (400.0, "400 ± 154 ppm fast"),
+    ],
+)
+def test_inspect_says_how_right_the_clock_is(
+    ppm: float, said: str, tmp_path: Path, command: Command
+) -> None:
+    path = tmp_path / "a.mcap"
+    write_recording(path, f.clock_off(ppm)(f.good()))
+    assert command("inspect", path).out.splitlines()[1:] == [f"  the board's clock is {said}"]
+
+
+def test_inspect_gives_what_was_stored(tmp_path: Path, command: Command) -> None:
+    path = tmp_path / "a.mcap"
+    write_recording(path, f.clock_off(-2500)(f.good()))
+    (view,) = json.loads(command("inspect", "--json", path).out)["recordings"]
+    assert view["clock_skew_ppm"] == pytest.approx(-2500, abs=1)
+    assert view["stored_quality"]["clock_skew_ppm"] == view["clock_skew_ppm"]
+    assert view["stored_quality"]["verdict"] == view["verdict"] == "good"
 
 
 def test_train_refuses_a_bad_recording(doubtful: Path, command: Command) -> None:

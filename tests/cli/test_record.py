@@ -5,15 +5,17 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from imu_gesture.recording.mcap_file import read_recording
+from imu_gesture.recording.quality import quality
 from tests import make
 from tests.cli.command import finish, started
 from tests.cli.conftest import Command
-from tests.link.lines import STEP_US, page, samples
+from tests.link.lines import STEP_US, TIMED, page, samples
 from tests.link.terminal import Terminal
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals or signals")
@@ -41,19 +43,24 @@ def test_ctrl_c_ends_it_and_keeps_what_there_is(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_board_that_is_unplugged_ends_it_and_what_there_is_is_kept(tmp_path: Path) -> None:
+def test_a_board_that_is_unplugged_is_waited_for_and_ctrl_c_keeps_what_there_is(
+    tmp_path: Path,
+) -> None:
     with (
         Terminal() as board,
         started(
-            "record", "--text", "--port", board.port, "--label", "wave", "-w", tmp_path
+            *("record", "--columns", TIMED, "--port", board.port, "--label", "wave"),
+            *("-w", tmp_path),
         ) as process,
     ):
-        assert board.hear() == b"s"
+        board.wait_for_host()
         board.say(page(samples(1450)))
         wait_for(process, "go: wave (3 of 10)")
         board.vanish()
+        wait_for(process, f"{board.port}: the board is gone")
+        process.send_signal(signal.SIGINT)
         done = finish(process)
-    assert done.problem.startswith(f"error: {board.port}: the board is gone")
+    assert (done.code, done.err) == (0, "")
     recording = tmp_path / "recordings" / "wave-unknown-1.mcap"
     times = read_recording(recording).samples.device_time_us.tolist()
     assert times == [i * STEP_US for i in range(len(times))]
@@ -68,18 +75,41 @@ def test_a_real_port_is_recorded_to_the_end(tmp_path: Path) -> None:
         Terminal() as board,
         started("record", *arguments, "--text", "--port", board.port, "-w", tmp_path) as process,
     ):
-        assert board.hear() == b"s"
+        board.wait_for_host()
         board.say(page([*samples(400), b"12,noise", *samples(300, 400)]))
         done = finish(process)
-        assert board.hear() == b"x"
-    report = json.loads(done.out)
+    (report,) = json.loads(done.out)["recordings"]
     assert done.code == 0
-    assert done.err.splitlines() == ["3", "2", "1", "go: background (1 of 1)"]
-    assert report["damaged_lines"] == 1
+    *counted, go, warning = done.err.splitlines()
+    assert counted == ["3", "2", "1"]
+    assert go == "go: background; move and rest as you like, but none of the gestures"
+    assert "keep one value" in warning
+    assert report["warnings"] == [warning]
+    assert report["damaged"] == 1
     recording = read_recording(Path(report["recording"]))
     assert recording.info.participant == "Zoë"
-    assert recording.info.source == f"serial port {board.port}"
+    assert recording.info.source == board.port
     assert len(recording.samples) == report["samples"] > 500
+
+
+@posix
+def test_a_sketch_without_times_is_recorded_at_its_measured_rate(tmp_path: Path) -> None:
+    arguments = ("--json", "--label", "background", "--seconds", "1", "--columns", "ax,ay,az")
+    with (
+        Terminal() as board,
+        started("record", *arguments, "--port", board.port, "-w", tmp_path) as process,
+    ):
+        board.wait_for_host()
+        while process.poll() is None:
+            board.say(b"0.01;-0.02;0.98\r\n")
+            time.sleep(0.01)
+        done = finish(process)
+    assert (done.code, done.err.count("\n")) == (0, 4)
+    recording = read_recording(Path(json.loads(done.out)["recordings"][0]["recording"]))
+    assert recording.info.time_source == "rate"
+    found = quality(recording)
+    assert (found.jitter_us, found.clock_error_ppm) == (None, None)
+    assert 40 < found.rate_hz < 105
 
 
 def test_the_gesture_is_asked_for_on_the_error_stream(
@@ -87,8 +117,8 @@ def test_the_gesture_is_asked_for_on_the_error_stream(
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("wave\n"))
     done = command("record", "--virtual", "--repeats", "1", "--json", "-w", tmp_path)
-    assert done.err.startswith("gesture (or background): ")
-    assert json.loads(done.out)["recording"].endswith("wave-unknown-1.mcap")
+    assert done.err.startswith("gestures, separated by commas (or background): ")
+    assert json.loads(done.out)["recordings"][0]["recording"].endswith("wave-unknown-1.mcap")
 
 
 def test_nobody_to_ask_is_no_traceback(

@@ -105,7 +105,7 @@ def test_before_a_start_nothing_is_sent_but_numbers_go_on() -> None:
     host.move(10)
     assert host.packets() == []
     (ack,) = host.start()
-    assert struct.unpack("<II", bytes.fromhex(str(ack.fields["data"]))) == (10, 0)
+    assert struct.unpack("<IIHH", bytes.fromhex(str(ack.fields["data"]))) == (10, 0, 0, 0)
     host.move(12)
     assert samples_in(host.packets())[0][0] == 10
 
@@ -119,7 +119,7 @@ def test_stop_sends_what_is_left_and_says_how_many_there_were() -> None:
     *blocks, ack = host.packets()
     assert samples_in(blocks)[0] == [0, 1, 2]
     data = independent.decode_packet(ack).fields["data"]
-    assert struct.unpack("<II", bytes.fromhex(str(data))) == (3, 0)
+    assert struct.unpack("<IIHH", bytes.fromhex(str(data))) == (3, 0, 0, 0)
     host.move(50)
     assert host.packets() == []
 

@@ -48,7 +48,7 @@ class Target:
             problems = self.compile(file, Path(objects[-1]))
             assert problems == "", problems
         program = str(folder / "program")
-        subprocess.run([*self.linker, *self.flags, *objects, "-o", program], check=True)
+        subprocess.run([*self.linker, *self.flags, *objects, "-lm", "-o", program], check=True)
         return [*self.runner, program]
 
 

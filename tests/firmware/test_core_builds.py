@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from imu_gesture import _core
-from tests.firmware.compilers import CORE, HERE, TARGETS, Target
+from tests.firmware.compilers import CORE, HERE, Target
 
 HEADERS = sorted(CORE.glob("*.h"))
 FORBIDDEN = re.compile(
@@ -20,14 +20,6 @@ FORBIDDEN = re.compile(
 )
 SAMPLES = 48
 _TIMEOUT_S = 60
-
-
-@pytest.fixture(params=TARGETS, ids=lambda target: target.name)
-def target(request: pytest.FixtureRequest) -> Target:
-    chosen: Target = request.param
-    if chosen.missing:
-        pytest.skip(f"{chosen.missing} is not installed (.ci/run names its package)")
-    return chosen
 
 
 @pytest.mark.parametrize("header", HEADERS, ids=lambda path: path.name)

@@ -17,7 +17,7 @@ from imu_gesture.deploy import demonstration
 from imu_gesture.deploy.manifest import read_run
 from imu_gesture.errors import LinkError
 from imu_gesture.link.conversation import Conversation
-from imu_gesture.link.link import GestureReported, LinkEvent, SamplesReceived
+from imu_gesture.link.link import GestureReported, HealthReported, LinkEvent, SamplesReceived
 from imu_gesture.samples import concatenate
 from tests.firmware.compilers import BOARD_FLAGS, HERE, STRICT_FLAGS
 
@@ -99,8 +99,7 @@ def test_every_count_of_the_sensor_arrives_and_gestures_are_reported(board: Boar
     assert np.array_equal(counts, ramp.astype(np.uint16).view(np.int16))
     gestures = [e for e in board.events if isinstance(e, GestureReported)]
     assert [gesture.label for gesture in gestures] == ["circle"]
-    health = board.conversation.health
-    assert health is not None
+    health = [e.health for e in board.events if isinstance(e, HealthReported)][-1]
     assert health.arena_used_bytes == 1234
     assert health.imu_dropped == 0
 

@@ -5,10 +5,12 @@ from itertools import chain
 
 import numpy as np
 
+from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import LinkEvent, SamplesReceived
-from imu_gesture.link.text_lines import SKETCH_COLUMNS, TextDecoder
+from imu_gesture.link.text_decoder import TextDecoder
 
-HEADER = ",".join(SKETCH_COLUMNS).encode()
+TIMED = "time_us,ax,ay,az,gx,gy,gz"
+HEADER = TIMED.encode()
 STEP_US = 8403
 
 
@@ -26,18 +28,18 @@ def page(lines: Iterable[bytes], end: bytes = b"\r\n") -> bytes:
 
 
 def samples(n: int, first: int = 0) -> list[bytes]:
-    """Lines number `first` to `first + n` of a board that rests, with a wobble."""
-    wobble = 0.1 * np.sin(np.arange(first, first + n))
+    """Lines number `first` to `first + n` of a board that is shaken."""
+    wobble = 0.5 * np.sin(np.arange(first, first + n))
     return [
         line((first + i) * STEP_US, 0, 0, 1 + float(value), 10 * float(value))
         for i, value in enumerate(wobble)
     ]
 
 
-def decode(*chunks: bytes) -> list[LinkEvent]:
-    """All events of a stream that arrives in these chunks."""
-    decoder = TextDecoder()
-    return [event for chunk in chunks for event in decoder.feed(chunk)]
+def decode(*chunks: bytes, columns: str | None = TIMED) -> list[LinkEvent]:
+    """All events of a stream that arrives in these chunks, all at the same time."""
+    decoder = TextDecoder(parse_columns(columns) if columns else None)
+    return [event for chunk in chunks for event in decoder.feed(chunk, 0.0)]
 
 
 def flat(events: Iterable[LinkEvent]) -> list[object]:

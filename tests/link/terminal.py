@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import select
+import sys
+import time
 from types import TracebackType
 from typing import Self
 
+if sys.platform != "win32":
+    import termios
+
 _WAIT_S = 10.0
+_SETTLE_S = 0.1  # what comes while a port is opened is thrown away
 
 
 class Terminal:
@@ -29,10 +35,17 @@ class Terminal:
         self.vanish()
         os.close(self._host)
 
-    def hear(self) -> bytes:
+    def hear(self, timeout_s: float = _WAIT_S) -> bytes:
         """What the host has written; waits for the first of it."""
-        ready, _, _ = select.select([self._board], [], [], _WAIT_S)
+        ready, _, _ = select.select([self._board], [], [], timeout_s)
         return os.read(self._board, 1000) if ready else b""
+
+    def wait_for_host(self) -> None:
+        """Wait until a program has opened the port: then its speed is set."""
+        end_s = time.monotonic() + _WAIT_S
+        while termios.tcgetattr(self._host)[5] != termios.B115200 and time.monotonic() < end_s:
+            time.sleep(0.01)
+        time.sleep(_SETTLE_S)
 
     def say(self, text: bytes) -> None:
         """Print; returns when the host has taken all that the terminal does not hold."""

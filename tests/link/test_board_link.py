@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from imu_gesture.errors import LinkError
+from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.virtual_device import VirtualDevice
@@ -47,15 +47,19 @@ def test_a_sketch_that_is_not_ours_is_told_with_advice() -> None:
         thread.join()
 
 
-def test_a_port_in_use_is_refused(board: VirtualPort) -> None:
-    with (
-        BoardLink(SerialPort(str(board.path))),
-        pytest.raises(LinkError, match="does no other program"),
-    ):
-        SerialPort(str(board.path)).open()
+def test_another_board_behind_the_same_name_is_refused_and_named(tmp_path: Path) -> None:
+    def board(seed: int) -> VirtualPort:
+        return VirtualPort(VirtualDevice(ImuModel(LSM9DS1, seed), Performer(0)), path)
 
-
-def test_a_port_without_permission_names_the_group() -> None:
-    from imu_gesture.link.serial_port import _advice
-
-    assert "dialout" in _advice(PermissionError(13, "Permission denied"))
+    path = tmp_path / "ttyACM0"
+    with board(1) as first, BoardLink(SerialPort(str(path))) as link:
+        events = link.events()
+        next(events)
+        first.unplug()
+        with (
+            board(2),
+            pytest.raises(
+                BoardError, match=rf"{path}: another board \([0-9a-f]{{16}}\) is there than before"
+            ),
+        ):
+            list(events)

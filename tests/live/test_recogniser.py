@@ -15,7 +15,7 @@ from imu_gesture.live.recogniser import (
     recognitions,
     until,
 )
-from imu_gesture.workflow.boards import open_link
+from imu_gesture.workflow.boards import Where, open_link
 from tests import make
 from tests.link.lines import times_us
 from tests.live.small_model import Model, small_model
@@ -27,7 +27,7 @@ def model() -> Model:
 
 
 def live(model: Model, seconds: float, host: bool = True) -> list[Recognition]:
-    with open_link(None, virtual=True, seed=0, model=model) as link:
+    with open_link(Where(virtual=True, seed=0), model) as link:
         recogniser = HostRecogniser(*model) if host else None
         return list(recognitions(until(link.events(), seconds), recogniser))
 

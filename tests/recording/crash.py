@@ -62,6 +62,7 @@ class Places:
     head_end: int
     chunk_starts: list[int]
     chunk_ends: list[int]
+    verdict_start: int
     data_end: int
 
     @staticmethod
@@ -69,11 +70,12 @@ class Places:
         with path.open("rb") as stream:
             summary = make_reader(stream).get_summary()
         assert summary is not None
-        (head,), chunks = summary.metadata_indexes, summary.chunk_indexes
+        (head, verdict), chunks = summary.metadata_indexes, summary.chunk_indexes
         ends = [chunk.chunk_start_offset + chunk.chunk_length for chunk in chunks]
         return Places(
             head.offset + head.length,
             [chunk.chunk_start_offset for chunk in chunks],
             ends,
-            ends[-1] + chunks[-1].message_index_length,
+            verdict.offset,
+            verdict.offset + verdict.length,
         )

@@ -8,8 +8,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from imu_gesture.link.link import ClockProbed, LinkEvent
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.recording.mcap_file import Recording
+from imu_gesture.recording.recording import Logged
 from imu_gesture.samples import Samples
 from tests import make
 
@@ -144,3 +146,19 @@ def offset(name: str, by: float, axes: slice = ALL) -> Fault:
 
 def constant(name: str, axis: int, rows: slice, value: float = 0.25) -> Fault:
     return readings(name, slice(axis, axis + 1), rows, lambda _: value)
+
+
+def heard(*events: LinkEvent) -> Fault:
+    """What the link told beside the samples."""
+    log = tuple(Logged(event, FIRST, FIRST // 6) for event in events)
+    return lambda recording: replace(recording, log=log)
+
+
+def clock_off(ppm: float, probes: int = 14) -> Fault:
+    """A probe of the board's clock each second."""
+    return heard(
+        *(
+            ClockProbed(round(second * (1 + ppm * 1e-6) * 1e6), second - 1e-3, second + 1e-3)
+            for second in range(probes)
+        )
+    )

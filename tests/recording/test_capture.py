@@ -12,12 +12,13 @@ import pytest
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import InputError, LinkError, RecordingError
 from imu_gesture.labels import BACKGROUND, format_labels, parse_labels
-from imu_gesture.link.link import LineDamaged, LinkEvent, SamplesReceived
-from imu_gesture.recording.capture import CapturePlan, capture
+from imu_gesture.link.link import LineDamaged, LinkEvent, LinkStatus, SamplesReceived
+from imu_gesture.recording.capture import CapturePlan, Source, capture
 from imu_gesture.recording.mcap_file import labels_path, read_recording
 from imu_gesture.samples import Samples
 from imu_gesture.simulation.performer import GESTURES
 from tests import make
+from tests.recording.capture.board import PlayedLink, packets
 from tests.recording.virtual import capture_virtual, virtual_info
 
 CHUNK = 50
@@ -28,6 +29,7 @@ class Replay:
 
     def __init__(self, samples: Samples) -> None:
         self.info = DeviceInfo(source="replay")
+        self.status = LinkStatus()
         self._samples = samples
 
     def __enter__(self) -> Self:
@@ -40,6 +42,7 @@ class Replay:
     def events(self) -> Iterator[LinkEvent]:
         for start in range(0, len(self._samples), CHUNK):
             yield SamplesReceived(self._samples.rows(slice(start, start + CHUNK)))
+            self.status = LinkStatus(damaged=self.status.damaged + 1)
             yield LineDamaged("?")
         raise LinkError("the board is gone")
 
@@ -95,7 +98,7 @@ def test_every_sample_is_in_the_file_once(tmp_path: Path) -> None:
     samples = read_recording(path).samples
     assert len(samples) == report.samples
     assert np.array_equal(samples.sequence, np.arange(len(samples)))
-    assert report.damaged_lines == 0
+    assert report.damaged == 0
 
 
 @pytest.mark.parametrize(
@@ -108,10 +111,9 @@ def test_a_lost_link_is_told_and_keeps_what_was_recorded(
     samples.device_time_us[:] += 5_000_000_000
     with pytest.raises(LinkError, match="the board is gone"):
         capture(
-            Replay(samples),
+            Source(Replay(samples)),
             path,
             CapturePlan(label, repeats=9, seconds=60 if label == BACKGROUND else 2),
-            quiet,
         )
     again = read_recording(path).samples
     assert np.array_equal(again.device_time_us, samples.device_time_us)
@@ -121,17 +123,26 @@ def test_a_lost_link_is_told_and_keeps_what_was_recorded(
     assert all(3 < label.start_s < label.end_s <= 12 for label in labels)
 
 
+def test_where_a_replay_ends_the_recording_ends(tmp_path: Path) -> None:
+    link = PlayedLink(packets(make.noise(1200)))
+    report = capture(Source(link), tmp_path / "a.mcap", CapturePlan("wave", repeats=9))
+    assert report.ended_early
+    assert report.warnings == ("what is played back has ended before everything was recorded",)
+    assert len(read_recording(tmp_path / "a.mcap").samples) == report.samples == 1200
+    assert len(make.labels_of(tmp_path / "a.mcap")) == 2
+
+
 def test_damaged_lines_are_counted(tmp_path: Path) -> None:
     report = capture(
-        Replay(make.noise(2000)), tmp_path / "a.mcap", CapturePlan("wave", repeats=2), quiet
+        Source(Replay(make.noise(2000))), tmp_path / "a.mcap", CapturePlan("wave", repeats=2)
     )
-    assert report.damaged_lines == report.samples // CHUNK - 1
+    assert report.damaged == report.samples // CHUNK - 1
 
 
 def test_a_gap_between_repeats_harms_no_label(tmp_path: Path) -> None:
     samples, path = make.noise(3000), tmp_path / "a.mcap"
     samples.device_time_us[600:] += 60_000_000
-    capture(Replay(samples), path, CapturePlan("wave", repeats=3), quiet)
+    capture(Source(Replay(samples)), path, CapturePlan("wave", repeats=3))
     assert all(label.start_s < label.end_s for label in make.labels_of(path))
     assert np.diff(read_recording(path).samples.device_time_us).max() > 60_000_000
 

@@ -76,7 +76,7 @@ def test_a_signal_while_the_file_is_closed_spoils_nothing(tmp_path: Path) -> Non
         capture_virtual(
             0,
             path,
-            CapturePlan("wave", repeats=1),
+            CapturePlan("push", repeats=1),
             lambda text: sys.setprofile(interrupt if text.startswith("go") else None),
         )
     assert len(read_recording(path).samples) > 400

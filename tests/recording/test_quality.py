@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from imu_gesture.labels import BACKGROUND
+from imu_gesture.link.link import SamplesLost
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.recording.mcap_file import Recording
 from imu_gesture.recording.quality import quality
@@ -108,6 +110,17 @@ CASES: dict[str, tuple[Fault, str, str, float | None]] = {
     "an impossible offset": (f.offset("gyr_dps", -60.0), "warning", "gyroscope", 0.0),
     "a field in gauss": (f.scaled("mag_ut", 0.01), "warning", "field", None),
     "a magnet": (f.offset("mag_ut", 300.0), "warning", "field", None),
+    "a stuck axis of the magnetometer": (
+        f.constant("mag_ut", 1, ALL, 12.0),
+        *("warning", "stuck", 0.0),
+    ),
+    "a dead magnetometer": (
+        f.readings("mag_ut", ALL, ALL, lambda _: 30.0),
+        *("warning", "stuck", 0.0),
+    ),
+    "a clock of another frequency": (f.clock_off(20_000), "warning", "clock", None),
+    "a slow clock": (f.clock_off(-20_000), "warning", "clock", None),
+    "a board that was reset": (f.heard(SamplesLost(None)), "warning", "lost samples", None),
     "no number": (
         f.constant("acc_g", 0, slice(FIRST, FIRST + 1), np.nan),
         "bad",
@@ -135,6 +148,10 @@ HEALTHY: dict[str, Fault] = {
     ),
     "a rate within the datasheet": f.said(stated_rate_hz=119 * 1.05),
     "iron on the board": f.offset("mag_ut", 60.0),
+    "a crystal": f.clock_off(100),
+    "a clock within one percent": f.clock_off(9_000),
+    "a clock of which too little is known": f.clock_off(20_000, probes=1),
+    "a few lost, and counted": f.heard(SamplesLost(1)),
     "no gyroscope": f.on_samples(lambda s: replace(s, gyr_dps=None)),
 }
 
@@ -186,3 +203,35 @@ def test_a_wrong_unit_is_seen_without_any_rest(factor: float) -> None:
     found = quality(f.scaled("acc_g", factor)(restless))
     assert found.acc_rest_g is None
     assert [(p.severity, p.kind) for p in found.problems] == [("bad", "acceleration")]
+
+
+@pytest.mark.parametrize("motion", [*GESTURES, BACKGROUND])
+@pytest.mark.parametrize("chip", [LSM9DS1, BMI270], ids=lambda chip: chip.board)
+def test_radians_taken_for_degrees_are_seen_where_a_board_is_turned(
+    chip: ImuParams, motion: str
+) -> None:
+    board = ImuModel(chip, 1)
+    info = RecordingInfo(board=board.info.board)
+    actions = [Action(name, 2.0) for name in (REST, motion) * 4]
+    right = Recording(board.measure(Performer(1).perform(actions)), info)
+    assert "gyroscope" not in {problem.kind for problem in quality(right).problems}
+    turned = quality(right).turning_scale is not None
+    for factor, unit in ((np.pi / 180, "--gyr-unit rad/s"), (180 / np.pi, "--gyr-unit deg/s")):
+        problems = quality(f.scaled("gyr_dps", factor)(right)).problems
+        messages = [problem.message for problem in problems if unit in problem.message]
+        assert len(messages) == turned, (motion, factor)
+
+
+def test_most_gestures_show_the_gyroscopes_unit() -> None:
+    board = ImuModel(LSM9DS1, 1)
+    actions = [Action(name, 1.0) for gesture in GESTURES for name in (REST, gesture, REST)]
+    samples = board.measure(Performer(1).perform(actions))
+    found = quality(Recording(samples, RecordingInfo()))
+    assert found.turning_scale == pytest.approx(1, abs=0.3)
+
+
+def test_the_clocks_error_is_told_with_its_bound() -> None:
+    found = quality(f.clock_off(43)(good()))
+    assert found.clock_skew_ppm == pytest.approx(43, abs=1)
+    assert found.clock_skew_bound_ppm == pytest.approx(2e-3 / 13 * 1e6, rel=0.01)
+    assert quality(good()).clock_skew_ppm is None

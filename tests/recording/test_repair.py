@@ -22,8 +22,9 @@ def test_cut_off_at_any_byte_all_whole_chunks_are_saved(tmp_path: Path) -> None:
     samples, path = nine_axis(4), tmp_path / "a.mcap"
     whole = recorded(path, samples, 2)
     places = Places.of(path)
-    sparse = range(places.data_end + 20, len(whole), 4)  # the index, where all cuts are alike
-    for size in [*range(places.data_end + 20), *sparse, len(whole) - 1]:
+    dense = *range(places.verdict_start + 20), *range(places.data_end - 5, places.data_end + 20)
+    sparse = range(places.verdict_start + 20, len(whole), 16)  # where all cuts are alike
+    for size in [*dense, *sparse, len(whole) - 1]:
         path.write_bytes(whole[:size])
         with pytest.raises(RecordingError, match=r"run `imu-gesture inspect .*a\.mcap`"):
             read_recording(path)
@@ -45,7 +46,7 @@ def test_cut_off_at_any_byte_all_whole_chunks_are_saved(tmp_path: Path) -> None:
 def test_a_damaged_index_is_made_anew(tmp_path: Path) -> None:
     samples, path = nine_axis(6), tmp_path / "a.mcap"
     whole = recorded(path, samples, 2)
-    for position in range(Places.of(path).data_end + 13, len(whole), 3):
+    for position in range(Places.of(path).data_end + 13, len(whole), 7):
         changed = bytearray(whole)
         changed[position] ^= 0x10
         path.write_bytes(changed)

@@ -1,5 +1,7 @@
 """Which board the options mean."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,14 +10,14 @@ from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import GestureReported, SamplesReceived
 from imu_gesture.live.recogniser import until
 from imu_gesture.samples import concatenate
-from imu_gesture.workflow.boards import open_link
+from imu_gesture.workflow.boards import Where, open_link
 from tests.live.small_model import small_model
 
 
 def spreads_dps(seconds: int, seed: int = 0, with_model: bool = True) -> list[float]:
     """How far the rates spread in each second that a virtual board sends."""
     model = small_model() if with_model else None
-    with open_link(None, virtual=True, seed=seed, model=model) as link:
+    with open_link(Where(virtual=True, seed=seed), model) as link:
         samples = concatenate(
             [e.samples for e in until(link.events(), seconds) if isinstance(e, SamplesReceived)]
         )
@@ -23,14 +25,24 @@ def spreads_dps(seconds: int, seed: int = 0, with_model: bool = True) -> list[fl
     return [float(part.std(axis=0).max()) for part in parts]
 
 
-@pytest.mark.parametrize(("port", "virtual"), [(None, False), ("", False), ("COM3", True)])
-def test_a_board_is_asked_for_in_one_way(port: str | None, virtual: bool) -> None:
+@pytest.mark.parametrize(
+    "where",
+    [
+        Where(),
+        Where(port=""),
+        Where(port="COM3", virtual=True),
+        Where(port="COM3", ble=""),
+        Where(port="COM3", replay=Path("a.mcap")),
+        Where(virtual=True, replay=Path("a.mcap")),
+    ],
+)
+def test_a_board_is_asked_for_in_one_way(where: Where) -> None:
     with pytest.raises(InputError, match="--port PORT, --ble, or --virtual"):
-        open_link(port, virtual, seed=0)
+        open_link(where)
 
 
 def test_a_port_is_opened_only_when_it_is_entered() -> None:
-    link = open_link("/dev/no-such-port", virtual=False, seed=0)
+    link = open_link(Where(port="/dev/no-such-port"))
     assert isinstance(link, BoardLink)
     assert link.info.source == "/dev/no-such-port"
 
@@ -38,7 +50,7 @@ def test_a_port_is_opened_only_when_it_is_entered() -> None:
 def test_the_seed_chooses_board_and_person() -> None:
     ids = set()
     for seed in (1, 2):
-        with open_link(None, virtual=True, seed=seed) as link:
+        with open_link(Where(virtual=True, seed=seed)) as link:
             ids.add(link.info.device_id)
     assert len(ids) == 2
     assert spreads_dps(3, seed=1) == spreads_dps(3, seed=1) != spreads_dps(3, seed=2)
@@ -54,7 +66,7 @@ def test_gestures_that_nobody_knows_are_not_shown() -> None:
         label.model_copy(update={"name": f"my-{label.name}"}) for label in manifest.labels
     )
     model = (manifest.model_copy(update={"labels": labels}), tflite)
-    with open_link(None, virtual=True, seed=0, model=model) as link:
+    with open_link(Where(virtual=True, seed=0), model) as link:
         events = list(until(link.events(), 20))
     names = {event.label for event in events if isinstance(event, GestureReported)}
     assert names <= {"my-circle", "my-wave"}
@@ -62,6 +74,6 @@ def test_gestures_that_nobody_knows_are_not_shown() -> None:
 
 
 def test_without_a_model_the_hand_rests_and_nothing_is_recognised() -> None:
-    with open_link(None, virtual=True, seed=0) as link:
+    with open_link(Where(virtual=True, seed=0)) as link:
         assert not any(isinstance(event, GestureReported) for event in until(link.events(), 10))
     assert max(spreads_dps(10, with_model=False)) < 10

@@ -7,6 +7,14 @@
 
 namespace imu_gesture {
 
+// What comes next of everything that is numbered.
+struct Numbers {
+  uint32_t imu = 0;
+  uint32_t mag = 0;
+  uint16_t gestures = 0;
+  uint16_t marks = 0;
+};
+
 class Answer {
  public:
   // Forgets the last command: its number may come again from another host.
@@ -25,10 +33,20 @@ class Answer {
   void end(AckStatus status) { ack_.status = static_cast<uint8_t>(status); }
 
   void u8(uint8_t value) { ack_.data[ack_.data_size++] = value; }
+  void u16(uint16_t value) {
+    u8(static_cast<uint8_t>(value));
+    u8(static_cast<uint8_t>(value >> 8));
+  }
   void u32(uint32_t value) {
     for (int shift = 0; shift < 32; shift += 8) {
       u8(static_cast<uint8_t>(value >> shift));
     }
+  }
+  void numbers(const Numbers& next) {
+    u32(next.imu);
+    u32(next.mag);
+    u16(next.gestures);
+    u16(next.marks);
   }
   void text(const char* utf8) {
     for (; *utf8 != '\0' && ack_.data_size < kMaxAckData; ++utf8) {

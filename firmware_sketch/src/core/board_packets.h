@@ -150,6 +150,12 @@ struct Log {
   uint8_t text[kMaxLogText] = {};
   uint8_t text_size = 0;
 
+  void write(const char* utf8) {
+    for (; *utf8 != '\0' && text_size < kMaxLogText; ++utf8) {
+      text[text_size++] = static_cast<uint8_t>(*utf8);
+    }
+  }
+
   template <typename Io>
   void fields(Io& io) {
     io(level);

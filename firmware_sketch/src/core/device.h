@@ -17,6 +17,7 @@
 #include "raw_sample.h"
 #include "recognition.h"
 #include "uplink.h"
+#include "uptime.h"
 
 namespace imu_gesture {
 
@@ -62,9 +63,7 @@ class Device {
   }
   void take_temperature(uint32_t device_time_us, int16_t centi_c) {
     if ((streams_ & kStreamTemperature) != 0U) {
-      Temperature packet;
-      packet.device_time_us = device_time_us;
-      packet.centi_c = centi_c;
+      Temperature packet{device_time_us, centi_c};
       uplink_.send(packet);
     }
   }
@@ -79,9 +78,7 @@ class Device {
   void say(uint8_t level, const char* text) {
     Log packet;
     packet.level = level;
-    for (; *text != '\0' && packet.text_size < kMaxLogText; ++text) {
-      packet.text[packet.text_size++] = static_cast<uint8_t>(*text);
-    }
+    packet.write(text);
     if (linked_) {
       uplink_.send(packet);
     }
@@ -120,6 +117,7 @@ class Device {
 
   // What is due with time: blocks that waited long enough, health, the end of an abandoned stream.
   void poll(uint32_t now_us) {
+    uptime_.advance(now_us);
     if (!linked_) {
       return;
     }
@@ -152,6 +150,7 @@ class Device {
 
   void send_health(uint32_t now_us) {
     health_.device_time_us = now_us;
+    health_.uptime_s = uptime_.seconds();
     recognition_.count_into(&health_);
     uplink_.send(health_);
   }
@@ -238,7 +237,7 @@ class Device {
     recognise_ = wanted.recognise != 0U;
     health_us_ = now_us;
     stopped_ = false;
-    answer_numbers(health_.imu_numbered, health_.mag_numbered);
+    answer_.numbers(next_numbers());
     return AckStatus::kDone;
   }
 
@@ -249,10 +248,9 @@ class Device {
       streams_ = 0;
       recognise_ = true;
       stopped_ = true;
-      imu_end_ = health_.imu_numbered;
-      mag_end_ = health_.mag_numbered;
+      end_ = next_numbers();
     }
-    answer_numbers(imu_end_, mag_end_);
+    answer_.numbers(end_);
     return AckStatus::kDone;
   }
 
@@ -275,9 +273,8 @@ class Device {
     return AckStatus::kDone;
   }
 
-  void answer_numbers(uint32_t imu, uint32_t mag) {
-    answer_.u32(imu);
-    answer_.u32(mag);
+  Numbers next_numbers() const {
+    return {health_.imu_numbered, health_.mag_numbered, recognition_.gestures(), marks_};
   }
 
   DeviceParams params_;
@@ -288,12 +285,12 @@ class Device {
   ModelCommands<kWindowCapacity> model_;
   Answer answer_;
   Blinker blinker_;
+  Uptime uptime_;
   bool linked_ = false;
   bool recognise_ = true;
   bool reset_requested_ = false;
   bool stopped_ = false;  // by a Stop, at these numbers
-  uint32_t imu_end_ = 0;
-  uint32_t mag_end_ = 0;
+  Numbers end_;
   uint8_t streams_ = 0;
   uint16_t marks_ = 0;
   uint32_t heard_us_ = 0;

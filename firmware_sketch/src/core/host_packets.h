@@ -24,7 +24,7 @@ struct AskHello {  // answer: a Hello in front of the Ack
   }
 };
 
-struct Start {  // data of the answer: next numbers of IMU and magnetometer samples, u32 each
+struct Start {  // data of the answer: next numbers of IMU and magnetometer samples u32, gestures and marks u16
   static constexpr PacketType kType = PacketType::kStart;
   uint8_t streams = kStreamImu;
   uint8_t recognise = 1;

@@ -1,0 +1,75 @@
+"""`imu-gesture devices`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from imu_gesture.cli.options import json_option
+
+if TYPE_CHECKING:
+    from imu_gesture.link.discovery import FoundBoard
+
+
+@click.command()
+@click.option("--port", "ports", multiple=True, help="Ask this port only; may be repeated.")
+@click.option("--all", "every_port", is_flag=True, help="List ports that are no boards too.")
+@click.option("--identify", "blinking", metavar="PORT", help="Let the board at this port blink.")
+@json_option
+def devices(ports: tuple[str, ...], every_port: bool, blinking: str | None, as_json: bool) -> None:
+    """List boards: where they are, what they are, what runs on them, and what is in the way."""
+    from imu_gesture.link.discovery import find_boards, identify
+
+    if blinking is not None:
+        info = identify(blinking)
+        click.echo(
+            json.dumps({"blinking": blinking, "device_id": info.device_id})
+            if as_json
+            else f"{blinking}: {info.board} {info.device_id} blinks for ten seconds"
+        )
+        return
+    found = find_boards(ports, every_port)
+    if as_json:
+        click.echo(json.dumps({"devices": [_as_object(board) for board in found]}))
+        return
+    for board in found:
+        click.echo(_as_text(board))
+    if not found:
+        click.echo(
+            "no board is there; is one plugged in, with a cable for data? --all lists every port",
+            err=True,
+        )
+
+
+def _as_object(board: FoundBoard) -> dict[str, Any]:
+    info = board.info
+    return {
+        "link": board.link,
+        "address": board.address,
+        "name": board.name,
+        "state": board.state,
+        "problem": board.problem or None,
+        "board": info and info.board,
+        "firmware": info and info.firmware,
+        "protocol": info and info.protocol,
+        "model_id": (info and info.model_id) or None,
+        "device_id": info and info.device_id,
+        "gestures": board.gestures,
+        "signal_dbm": board.signal_dbm,
+    }
+
+
+def _as_text(board: FoundBoard) -> str:
+    signal = f", {board.signal_dbm} dBm" if board.signal_dbm is not None else ""
+    if board.info is None:
+        what = board.problem.removeprefix(f"{board.address}: ") or board.name or "no name"
+        return f"{board.address}: {board.state}{signal}: {what}"
+    info = board.info
+    gestures = ", ".join(board.gestures or ())
+    model = f"model {info.model_id}: {gestures}" if gestures else "no model"
+    return (
+        f"{board.address}: {info.board}, id {info.device_id}, firmware {info.firmware}, "
+        f"protocol {info.protocol}{signal}, {model}"
+    )
