@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from imu_gesture.cli.options import json_option
+from imu_gesture.cli.options import FiniteRange, json_option
 
 if TYPE_CHECKING:
     from imu_gesture.link.discovery import FoundBoard
@@ -16,11 +16,26 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--port", "ports", multiple=True, help="Ask this port only; may be repeated.")
 @click.option("--all", "every_port", is_flag=True, help="List ports that are no boards too.")
-@click.option("--identify", "blinking", metavar="PORT", help="Let the board at this port blink.")
+@click.option(
+    "--seconds",
+    type=FiniteRange(min=0, max=60),
+    default=3.0,
+    show_default=True,
+    help="How long to listen for Bluetooth; 0 not at all.",
+)
+@click.option(
+    "--identify",
+    "blinking",
+    metavar="PLACE",
+    help="Let the board at this port, or at ble:NAME, blink.",
+)
 @json_option
-def devices(ports: tuple[str, ...], every_port: bool, blinking: str | None, as_json: bool) -> None:
+def devices(
+    ports: tuple[str, ...], every_port: bool, seconds: float, blinking: str | None, as_json: bool
+) -> None:
     """List boards: where they are, what they are, what runs on them, and what is in the way."""
-    from imu_gesture.link.discovery import find_boards, identify
+    from imu_gesture.errors import LinkError
+    from imu_gesture.link.discovery import find_boards, find_radios, identify
 
     if blinking is not None:
         info = identify(blinking)
@@ -31,6 +46,11 @@ def devices(ports: tuple[str, ...], every_port: bool, blinking: str | None, as_j
         )
         return
     found = find_boards(ports, every_port)
+    if seconds and not ports:
+        try:
+            found += find_radios(seconds)
+        except LinkError as error:
+            click.echo(f"{error}", err=True)
     if as_json:
         click.echo(json.dumps({"devices": [_as_object(board) for board in found]}))
         return

@@ -2,13 +2,61 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, TypeVar
 
 import click
 
-from imu_gesture.cli.options import seed_option, workspace_option
+from imu_gesture.cli.options import FiniteRange, seed_option, workspace_option
+
+_Params = TypeVar("_Params")
+_Command = Callable[..., Any]
+_SHARES = {"drop": "lost", "duplicate": "doubled", "reorder": "overtaken", "corrupt": "damaged"}
+_INCIDENTS = {
+    "stall": "Nothing reaches the host for a while, again after so many seconds.",
+    "reset": "The board is reset, again after so many seconds.",
+    "unplug": "It is unplugged for a while, again after so many seconds.",
+}
+
+
+def _fault_options(command: _Command) -> _Command:
+    """What goes wrong: on the way, from time to time, and with the board itself."""
+    options = [
+        click.option(
+            "--lasting",
+            "lasting_s",
+            type=FiniteRange(min=0),
+            default=2.0,
+            show_default=True,
+            help="How long it stalls, or stays unplugged.",
+        ),
+        click.option(
+            "--skew", "skew_ppm", type=FiniteRange(), default=0.0, help="Of its clock, ppm."
+        ),
+        click.option(
+            "--range-error",
+            type=FiniteRange(min=0.1, max=10),
+            default=1.0,
+            help="How many times too large its readings are.",
+        ),
+    ]
+    options += [
+        click.option(
+            f"--{name}-every", f"{name}_every_s", type=FiniteRange(min=0), default=0.0, help=text
+        )
+        for name, text in _INCIDENTS.items()
+    ]
+    options += [
+        click.option(
+            f"--{name}", type=FiniteRange(0, 1), default=0.0, help=f"Share of packets {what}."
+        )
+        for name, what in _SHARES.items()
+    ]
+    for option in options:
+        command = option(command)
+    return command
 
 
 @click.command("virtual-board")
@@ -30,8 +78,7 @@ from imu_gesture.cli.options import seed_option, workspace_option
     help="How many have Bluetooth.",
 )
 @click.option("--run", "run_name", help="Which model it carries.  [default: the newest]")
-@click.option("--drop", type=click.FloatRange(0, 1), default=0.0, help="Share of packets lost.")
-@click.option("--corrupt", type=click.FloatRange(0, 1), default=0.0, help="Share of them damaged.")
+@_fault_options
 @seed_option("Of the virtual person and board.")
 def virtual_board(
     workspace: Path,
@@ -39,29 +86,36 @@ def virtual_board(
     ble: bool,
     boards: int,
     run_name: str | None,
-    drop: float,
-    corrupt: float,
     seed: int,
+    **faults: float,
 ) -> None:
     """Serve a virtual board to the other commands, on a pseudo-terminal or with Bluetooth.
 
-    Ctrl-C ends it.
+    Ctrl-C ends it. The options that say what goes wrong show what a program makes of it.
     """
     from imu_gesture.link.faults import FaultParams
-    from imu_gesture.workflow.boards import virtual_air, virtual_port
+    from imu_gesture.link.incidents import IncidentParams, play
+    from imu_gesture.link.virtual_device import DeviceErrors
+    from imu_gesture.workflow.boards import virtual_air, virtual_device, virtual_port
     from imu_gesture.workflow.models import load_model
     from imu_gesture.workspace import Workspace
 
+    def chosen(kind: type[_Params]) -> _Params:
+        return kind(**{field.name: faults[field.name] for field in fields(kind)})  # type: ignore[arg-type]
+
     model = load_model(Workspace(workspace), run_name)
-    faults = FaultParams(drop=drop, corrupt=corrupt)
+    devices = [
+        virtual_device(seed + number, model, chosen(DeviceErrors)) for number in range(boards)
+    ]
+    incidents = chosen(IncidentParams)
     if ble:
-        with virtual_air(boards, seed, model, faults) as air:
+        with virtual_air(devices, chosen(FaultParams)) as air:
             _tell_of_bluetooth([board.name for board in air.boards], air.address)
-            _wait()
-    with virtual_port(path, seed, model, faults) as port:
+            play(air.boards, incidents)
+    with virtual_port(path, devices[0], chosen(FaultParams)) as port:
         click.echo(f"{port.path}: a virtual board with model {model[0].model_id}")
         click.echo(f"in another terminal: imu-gesture live --port {port.path}")
-        _wait()
+        play([port], incidents)
 
 
 def _tell_of_bluetooth(names: list[str], bus_address: str) -> None:
@@ -70,8 +124,3 @@ def _tell_of_bluetooth(names: list[str], bus_address: str) -> None:
     click.echo(
         f"in another terminal: DBUS_SYSTEM_BUS_ADDRESS={bus_address} imu-gesture live --ble{which}"
     )
-
-
-def _wait() -> NoReturn:
-    while True:
-        time.sleep(1)

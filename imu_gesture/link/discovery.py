@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
@@ -13,12 +13,17 @@ from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.port_trouble import Kind, PortError
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.stranger import voice_of
+from imu_gesture.link.transport import Transport
 from imu_gesture.link.usb_ports import Lister, UsbPort, list_ports, port_named
+
+if TYPE_CHECKING:
+    from imu_gesture.link.ble_scan import BleBackends, Seen
 
 State = Literal["ready", "another sketch", "silent", "refused", "other port"] | Kind
 
 _MOST_AT_ONCE = 32
 _BLINK_S = 10
+_OVER_BLE = "ble:"
 
 
 @dataclass(frozen=True)
@@ -70,18 +75,45 @@ def find_boards(
     ]
 
 
-def advertised(name: str, address: str, rssi_dbm: int) -> FoundBoard:
-    """A board in the air, which was heard and not asked."""
-    return FoundBoard("ble", address, name, "ready", signal_dbm=rssi_dbm)
+def find_radios(seconds: float, backends: BleBackends | None = None) -> list[FoundBoard]:
+    """Boards heard over Bluetooth in so much time, each asked who it is.
+
+    Raises:
+        LinkError: this computer's Bluetooth cannot be used.
+    """
+    from imu_gesture.link.ble_scan import scan
+
+    heard = scan(seconds, backends)
+    with ThreadPoolExecutor(_MOST_AT_ONCE) as threads:
+        return list(threads.map(lambda seen: _ask_radio(seen, backends), heard))
 
 
-def identify(port: str) -> DeviceInfo:
-    """Let the board at `port` blink for a while, so that somebody finds it among others.
+def _ask_radio(seen: Seen, backends: BleBackends | None) -> FoundBoard:
+    from imu_gesture.link.ble_radio import BleRadio
+
+    found = FoundBoard("ble", seen.address, seen.name, "ready", signal_dbm=seen.rssi_dbm)
+    try:
+        with BoardLink(BleRadio(seen.address, backends)) as link:
+            return replace(found, info=link.info, gestures=tuple(link.conversation.labels))
+    except BoardError as error:
+        return replace(found, state="refused", problem=str(error))
+    except LinkError as error:
+        return replace(found, state="silent", problem=str(error))
+
+
+def identify(place: str) -> DeviceInfo:
+    """Let the board at a port, or at `ble:NAME`, blink, so that somebody finds it among others.
 
     Raises:
         LinkError: it cannot be reached or does not obey.
     """
-    with BoardLink(SerialPort(port)) as link:
+    if place.startswith(_OVER_BLE):
+        from imu_gesture.link.ble_radio import BleRadio
+
+        transport: Transport = BleRadio(place.removeprefix(_OVER_BLE) or None)
+    else:
+        transport = SerialPort(place)
+    with BoardLink(transport) as link:
         link.identify(_BLINK_S)
         return link.info
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import count, takewhile
@@ -56,23 +56,24 @@ def schedule(params: IncidentParams) -> Iterator[tuple[float, str]]:
 
 
 def play(
-    board: Served,
+    boards: Sequence[Served],
     params: IncidentParams,
     seconds: float = float("inf"),
     sleep: Callable[[float], object] = time.sleep,
 ) -> None:
-    """Let incidents happen to the board, in real time, for so long."""
-    deeds: dict[str, Callable[[], None]] = {
-        "stall": lambda: board.stall(params.lasting_s),
-        "reset": board.reset,
-        "unplug": board.unplug,
-        "plug": board.plug,
+    """Let incidents happen to all boards alike, in real time, for so long."""
+    deeds: dict[str, Callable[[Served], None]] = {
+        "stall": lambda board: board.stall(params.lasting_s),
+        "reset": lambda board: board.reset(),
+        "unplug": lambda board: board.unplug(),
+        "plug": lambda board: board.plug(),
     }
     passed_s = 0.0
     for at_s, name in takewhile(lambda incident: incident[0] < seconds, schedule(params)):
         sleep(at_s - passed_s)
         passed_s = at_s
-        deeds[name]()
+        for board in boards:
+            deeds[name](board)
     while passed_s < seconds:
         sleep(min(1.0, seconds - passed_s))
         passed_s += 1.0

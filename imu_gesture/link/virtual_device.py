@@ -36,6 +36,20 @@ class OnBoardModel:
     model_id: str  # 16 hexadecimal digits
 
 
+@dataclass(frozen=True)
+class DeviceErrors:
+    """What is wrong with a board for good.
+
+    Attributes:
+        skew_ppm: how much faster its clock goes than the true time.
+        range_error: how many times too large its inertial readings are, as when a chip measures
+            up to 2 g and its sketch believes 4 g.
+    """
+
+    skew_ppm: float = 0.0
+    range_error: float = 1.0
+
+
 class VirtualDevice:
     """One board and the person who holds it.
 
@@ -43,9 +57,7 @@ class VirtualDevice:
         sensors, performer: who moves what.
         plans: what is performed, one after the other and again, while nothing is cued.
         model: where the board recognises gestures itself.
-        skew_ppm: how much faster its clock goes than the true time.
-        range_error: how many times too large its inertial readings are, as when a chip measures
-            up to 2 g and its sketch believes 4 g.
+        errors: what is wrong with it.
 
     Attributes:
         sent: samples numbered from the first Start to the last Stop, lost ones included.
@@ -57,8 +69,7 @@ class VirtualDevice:
         performer: Performer,
         plans: Sequence[Sequence[Action]] = (IDLE,),
         model: OnBoardModel | None = None,
-        skew_ppm: float = 0.0,
-        range_error: float = 1.0,
+        errors: DeviceErrors | None = None,
     ) -> None:
         labels, firmware, model_id = (
             (list(model.labels), model.firmware, model.model_id) if model else ([], None, "")
@@ -70,8 +81,9 @@ class VirtualDevice:
         self._sensors, self._performer = sensors, performer
         self._plans = cycle(plans)
         self._cues: deque[str] = deque()
-        self._rate = 1 + skew_ppm * 1e-6
-        self._range_error = range_error
+        errors = errors or DeviceErrors()
+        self._rate = 1 + errors.skew_ppm * 1e-6
+        self._range_error = errors.range_error
         self._ahead = self._perform(list(next(self._plans)))
         self._time_us = 0
         self._booted_us = 0

@@ -18,7 +18,7 @@ from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import Link
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.text_link import TextLink
-from imu_gesture.link.virtual_device import OnBoardModel, VirtualDevice
+from imu_gesture.link.virtual_device import DeviceErrors, OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual_transport import VirtualTransport
 from imu_gesture.recording.replay_link import ReplayLink
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
@@ -136,11 +136,15 @@ def virtual_link(
     return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
 
 
-def virtual_device(seed: int, model: tuple[ModelManifest, bytes] | None = None) -> VirtualDevice:
+def virtual_device(
+    seed: int,
+    model: tuple[ModelManifest, bytes] | None = None,
+    errors: DeviceErrors | None = None,
+) -> VirtualDevice:
     """A virtual board, which is shown those gestures of its model that the virtual person knows."""
     sensors, performer = ImuModel(LSM9DS1, seed), Performer(seed)
     if model is None:
-        return VirtualDevice(sensors, performer)
+        return VirtualDevice(sensors, performer, errors=errors)
     manifest, tflite = model
     classifier = open_classifier(tflite)
     firmware = _core.Firmware(
@@ -149,13 +153,13 @@ def virtual_device(seed: int, model: tuple[ModelManifest, bytes] | None = None) 
     carried = OnBoardModel(manifest.label_names, firmware, manifest.model_id)
     known = [name for name in manifest.label_names if name in GESTURES]
     plans = [[Action(name), *_BETWEEN] for name in known] or [list(_BETWEEN)]
-    return VirtualDevice(sensors, performer, plans, carried)
+    return VirtualDevice(sensors, performer, plans, carried, errors)
 
 
 def virtual_port(
-    path: Path, seed: int, model: tuple[ModelManifest, bytes], faults: FaultParams | None = None
+    path: Path, device: VirtualDevice, faults: FaultParams | None = None
 ) -> VirtualPort:
-    """A virtual board on a pseudo-terminal at `path`, shown its own gestures again and again.
+    """A virtual board on a pseudo-terminal at `path`.
 
     Raises:
         InputError: this system has no pseudo-terminals, or something else is at `path`.
@@ -166,13 +170,13 @@ def virtual_port(
         raise InputError("this system has no pseudo-terminals; use --virtual instead") from error
     if path.exists() and not path.is_symlink():
         raise InputError(f"{path}: exists and is not a virtual port; choose another place (--pty)")
-    return VirtualPort(virtual_device(seed, model), path, faults)
+    return VirtualPort(device, path, faults)
 
 
 def virtual_air(
-    count: int, seed: int, model: tuple[ModelManifest, bytes], faults: FaultParams | None = None
+    devices: Sequence[VirtualDevice], faults: FaultParams | None = None
 ) -> BluezPeripheral:
-    """So many virtual boards behind a virtual Bluetooth service, seeded one after the other.
+    """Virtual boards behind a virtual Bluetooth service.
 
     Raises:
         InputError: this system does not talk to Bluetooth over D-Bus.
@@ -182,8 +186,5 @@ def virtual_air(
     from imu_gesture.link.ble_board import BleBoard
     from imu_gesture.link.bluez_peripheral import BluezPeripheral
 
-    boards = [
-        BleBoard(virtual_device(seed + number, model), f"gesture{number}", faults)
-        for number in range(count)
-    ]
+    boards = [BleBoard(device, f"gesture{number}", faults) for number, device in enumerate(devices)]
     return BluezPeripheral(boards)

@@ -11,9 +11,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from imu_gesture.recording.mcap_file import read_recording
 from tests.cli.command import PROGRAM, finish, started
 from tests.cli.conftest import Command
 from tests.link.places import WITH_DBUS
@@ -39,24 +41,36 @@ def boards(workspace: Path) -> Iterator[subprocess.Popen[str]]:
         assert finish(process).code == 130
 
 
-def test_a_named_board_is_recorded(
+def test_boards_are_listed_and_recorded_by_name(
     boards: subprocess.Popen[str], workspace: Path, tmp_path: Path
 ) -> None:
     names, address = served(boards)
     assert names == ["gesture0", "gesture1"]
-    words = "record --ble gesture1 --label background --seconds 1 --json"
+    found = in_the_air(address, "devices", "--seconds", "1")["devices"]
+    listed = {entry["name"]: entry for entry in found if entry["link"] == "ble"}
+    assert listed.keys() == set(names)
+    assert {entry["state"] for entry in listed.values()} == {"ready"}
+    words = "record --ble gesture1 --ble gesture0 --label background --seconds 1 -w"
+    reports = in_the_air(address, *shlex.split(words), str(tmp_path))["recordings"]
+    assert len(reports) == 2
+    for report in reports:
+        assert report["lost"] == 0
+        assert report["samples"] > 100
+        assert Path(report["recording"]).is_relative_to(tmp_path)
+    ids = {read_recording(Path(report["recording"])).info.device_id for report in reports}
+    assert ids == {entry["device_id"] for entry in listed.values()}
+    assert not Path(address.removeprefix("unix:path=")).is_relative_to(workspace)
+
+
+def in_the_air(address: str, *words: str) -> Any:
     done = subprocess.run(
-        [PROGRAM, *shlex.split(words), "-w", str(tmp_path)],
+        [PROGRAM, *words, "--json"],
         env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": address},
         capture_output=True,
         text=True,
         check=True,
     )
-    report = json.loads(done.stdout)
-    assert report["lost_samples"] == 0
-    assert report["samples"] > 100
-    assert Path(report["recording"]).is_relative_to(tmp_path)
-    assert not Path(address.removeprefix("unix:path=")).is_relative_to(workspace)
+    return json.loads(done.stdout)
 
 
 def test_several_boards_are_listed_in_one_line(
@@ -74,9 +88,9 @@ def test_several_boards_are_listed_in_one_line(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ("--port COM3 --ble", "not together with --ble"),
+        ("--port COM3 --ble", "--port PORT, --ble, or --virtual"),
         ("--ble --virtual", "--port PORT, --ble, or --virtual"),
-        ("--ble --text", "text comes over a serial port only"),
+        ("--ble --text", "--text and --columns are for a board at --port"),
     ],
 )
 def test_a_board_is_asked_for_in_one_way(

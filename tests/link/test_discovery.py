@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 
 from imu_gesture import _core
-from imu_gesture.link.discovery import FoundBoard, advertised, find_boards, identify
+from imu_gesture.link.ble_board import BleBoard
+from imu_gesture.link.board_link import BoardLink
+from imu_gesture.link.discovery import FoundBoard, find_boards, find_radios, identify
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.usb_ports import UsbPort
 from imu_gesture.link.virtual_device import VirtualDevice
 from imu_gesture.simulation.performer import Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from imu_gesture.workflow.boards import virtual_device
+from tests.link.places import ON_BLUEZ, ON_BUMBLE, Air, air, device
 from tests.link.terminal import Terminal
 from tests.live.small_model import small_model
 
@@ -143,8 +146,28 @@ def test_a_board_of_another_protocol_is_refused() -> None:
     assert found.problem.startswith(f"{board.port}: the board speaks protocol 2 to 3, this program")
 
 
-def test_a_board_in_the_air_has_a_signal() -> None:
-    assert advertised("imu-gesture", "AA:BB", -61).signal_dbm == -61
+@pytest.mark.parametrize("kind", [ON_BLUEZ, ON_BUMBLE])
+def test_boards_in_the_air_are_asked_too(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    boards = [BleBoard(device(0), "first"), BleBoard(device(1), "second")]
+    with air(kind, boards, monkeypatch) as room:
+        found = {board.name: board for board in find_radios(0.6, room.backends)}
+        identified = identify_in(room, "second")
+    assert found.keys() == {"first", "second"}
+    for board in boards:
+        info = found[board.name].info
+        assert info is not None
+        assert info.device_id == board.device.identity.device_id.hex()
+        assert (found[board.name].link, found[board.name].state) == ("ble", "ready")
+        assert found[board.name].address == board.address
+        assert -100 < (found[board.name].signal_dbm or 0) < 0
+    assert identified == boards[1].device.identity.device_id.hex()
+    assert [board.device.core.identifying for board in boards] == [False, True]
+
+
+def identify_in(room: Air, name: str) -> str:
+    with BoardLink(room.radio(name)) as link:
+        link.identify(10)
+        return link.info.device_id
 
 
 def test_the_board_that_is_meant_blinks(plain: VirtualPort, taught: VirtualPort) -> None:

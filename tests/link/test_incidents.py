@@ -16,7 +16,7 @@ from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.incidents import IncidentParams, play, schedule
 from imu_gesture.link.link import HealthReported, LinkEvent, SamplesLost, SamplesReceived
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual_device import DeviceErrors, VirtualDevice
 from imu_gesture.link.virtual_transport import VirtualTransport
 from imu_gesture.samples import concatenate
 from imu_gesture.simulation.performer import Performer
@@ -51,7 +51,7 @@ class Diary:
 def test_incidents_come_in_order_each_at_its_own_pace() -> None:
     params = IncidentParams(stall_every_s=3, reset_every_s=7, unplug_every_s=5, lasting_s=1)
     diary = Diary()
-    play(diary, params, 11.5, diary.sleep)
+    play([diary], params, 11.5, diary.sleep)
     assert diary.found == [
         (3, "stall 1"),
         (5, "unplug"),
@@ -68,7 +68,7 @@ def test_incidents_come_in_order_each_at_its_own_pace() -> None:
 def test_without_any_nothing_happens() -> None:
     assert list(islice(schedule(IncidentParams()), 5)) == []
     diary = Diary()
-    play(diary, IncidentParams(), 3.0, diary.sleep)
+    play([diary], IncidentParams(), 3.0, diary.sleep)
     assert (diary.found, diary.now_s) == ([], 3.0)
 
 
@@ -99,7 +99,9 @@ def test_what_a_stalled_link_cannot_carry_is_counted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("factor", [0.5, 1.0, 2.0])
 def test_a_wrong_range_shows_in_gravity(factor: float) -> None:
-    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0), range_error=factor)
+    device = VirtualDevice(
+        ImuModel(LSM9DS1, 0), Performer(0), errors=DeviceErrors(range_error=factor)
+    )
     transport = VirtualTransport(device)
     with BoardLink(transport, clock=transport.clock) as link:
         parts = [e.samples for e in islice(link.events(), 60) if isinstance(e, SamplesReceived)]

@@ -17,7 +17,7 @@ from imu_gesture.link.link import (
     SamplesReceived,
     TemperatureMeasured,
 )
-from imu_gesture.link.virtual_device import OnBoardModel, VirtualDevice
+from imu_gesture.link.virtual_device import DeviceErrors, OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual_transport import VirtualTransport
 from imu_gesture.samples import Samples, concatenate
 from imu_gesture.simulation.performer import GESTURES, REST, Performer
@@ -33,7 +33,12 @@ def link_to_recogniser(seed: int = 0, skew_ppm: float = 0.0) -> BoardLink:
         vigour_params(), lambda window: np.asarray(classifier.scores(window[None])[0])
     )
     model = OnBoardModel(LABELS, firmware, "00" * 8)
-    device = VirtualDevice(ImuModel(LSM9DS1, seed), Performer(seed), model=model, skew_ppm=skew_ppm)
+    device = VirtualDevice(
+        ImuModel(LSM9DS1, seed),
+        Performer(seed),
+        model=model,
+        errors=DeviceErrors(skew_ppm=skew_ppm),
+    )
     transport = VirtualTransport(device)
     return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
 

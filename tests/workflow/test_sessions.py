@@ -58,10 +58,10 @@ def test_what_cannot_be_read_is_not_judged(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ports", "virtual", "boards", "message"),
     [
-        ([], False, 1, "--port PORT, or --virtual"),
-        (["COM3"], True, 1, "--port PORT, or --virtual"),
+        ([], False, 1, "--port PORT, --ble, or --virtual"),
+        (["COM3"], True, 1, "--port PORT, --ble, or --virtual"),
         (["COM3"], False, 2, "--boards is for virtual ones"),
-        (["COM3", "COM4", "COM3"], False, 1, "the same port twice"),
+        (["COM3", "COM4", "COM3"], False, 1, "the same board twice"),
     ],
 )
 def test_boards_are_asked_for_in_one_way(
