@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Self
 
 from dbus_fast.aio import MessageBus
@@ -13,6 +14,8 @@ from dbus_fast.aio import MessageBus
 from imu_gesture.link.ble_board import BleBoard
 from imu_gesture.link.bluez_service import BluezService, Bystander
 from imu_gesture.link.private_bus import PrivateBus
+
+_END_S = 2.0
 
 
 class BluezPeripheral:
@@ -68,8 +71,9 @@ class BluezPeripheral:
         self._ready.set_result(None)
         await self._end.wait()
         serving.cancel()
-        (outcome,) = await asyncio.gather(serving, return_exceptions=True)
+        await asyncio.wait({serving}, timeout=_END_S)
         bus.disconnect()
-        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
-        if isinstance(outcome, Exception):
-            raise outcome
+        with suppress(TimeoutError):  # the bus itself ends next
+            await asyncio.wait_for(bus.wait_for_disconnect(), _END_S)  # type: ignore[no-untyped-call]
+        if serving.done() and not serving.cancelled() and (error := serving.exception()):
+            raise error

@@ -20,6 +20,7 @@ from imu_gesture.link.bumble_air import BumbleAir
 from imu_gesture.link.bumble_backend import backends_on
 
 _ADVERTISING_MS = 100.0
+_END_S = 2.0
 _LONGEST_NAME = 8  # beside the service in 31 bytes; bumble does not carry scan responses
 
 
@@ -55,11 +56,14 @@ class BumblePeripheral:
         self._serving = asyncio.gather(*(_Server(board, self.air).run() for board in self.boards))
 
     async def _stop(self) -> None:
-        await self._power(False)
+        with suppress(TimeoutError):  # a stack that waits for one that has gone already
+            await asyncio.wait_for(self._power(False), _END_S)
         self._serving.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._serving
-        await self.air.host.power_off()
+        await asyncio.wait({self._serving}, timeout=_END_S)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.air.host.power_off(), _END_S)
+        if self._serving.done() and not self._serving.cancelled():
+            self._serving.result()  # raises what went wrong while serving
 
     async def _power(self, on: bool) -> None:
         self.air.powered = on

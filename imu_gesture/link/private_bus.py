@@ -24,6 +24,8 @@ _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configura
 </busconfig>
 """
 
+_END_S = 2.0
+
 
 class PrivateBus:
     """Runs dbus-daemon; programs whose DBUS_SYSTEM_BUS_ADDRESS is `address` take it for real."""
@@ -58,7 +60,11 @@ class PrivateBus:
     def __exit__(self, *error: object) -> None:
         if self._daemon is not None:
             self._daemon.terminate()
-            self._daemon.wait()
+            try:
+                self._daemon.wait(_END_S)
+            except subprocess.TimeoutExpired:
+                self._daemon.kill()
+                self._daemon.wait()
             if self._daemon.stdout is not None:
                 self._daemon.stdout.close()
         self._folder.cleanup()
