@@ -1,0 +1,170 @@
+"""Error models: each family alone does what it says, and a seed is one device."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from imu_gesture.samples import Samples
+from imu_gesture.simulation.chips import BMI270_BOARD, LSM9DS1_BOARD, Chip
+from imu_gesture.simulation.dance import Dancer
+from imu_gesture.simulation.device import Device, held
+from imu_gesture.simulation.errors import DATASHEET, ENVIRONMENT, Family, draw_errors, only
+from imu_gesture.simulation.faults import FAULTS
+from imu_gesture.simulation.signals import FIELD_UT, IdealSignals, ideal_signals
+
+BOARDS = [LSM9DS1_BOARD, BMI270_BOARD]
+NOTHING: frozenset[Family] = frozenset()
+
+
+def turning(turning_s: float = 4.0) -> IdealSignals:
+    return ideal_signals(Dancer(0).turning(turning_s))
+
+
+def lying(duration_s: float, rate_hz: float = 100.0) -> IdealSignals:
+    n = int(duration_s * rate_hz)
+    return IdealSignals(
+        time_s=np.arange(n) / rate_hz,
+        acc_g=np.tile([0.0, 0.0, 1.0], (n, 1)),
+        gyr_dps=np.zeros((n, 3)),
+        mag_ut=np.tile(FIELD_UT, (n, 1)),
+    )
+
+
+def measured(
+    families: frozenset[Family], ideal: IdealSignals, chip: Chip = LSM9DS1_BOARD
+) -> Samples:
+    return Device(chip, 3, families).measure(ideal)
+
+
+def same(a: Samples, b: Samples) -> bool:
+    pairs = [
+        (a.device_time_us, b.device_time_us),
+        (a.acc_g, b.acc_g),
+        (a.gyr_or_zero_dps, b.gyr_or_zero_dps),
+        (a.mag_ut, b.mag_ut),
+    ]
+    return all(np.array_equal(left, right) for left, right in pairs)
+
+
+@pytest.mark.parametrize("chip", BOARDS, ids=lambda chip: chip.board)
+def test_without_errors_the_truth_is_read(chip: Chip) -> None:
+    ideal = turning()
+    samples = measured(NOTHING, ideal, chip)
+    time_s = samples.device_time_us * 1e-6
+    attitude = Dancer(0).turning(4.0).attitude
+    field = attitude(samples.mag_time_us * 1e-6).inv().apply(FIELD_UT)
+    assert np.allclose(samples.mag_ut, field, atol=0.05)
+    assert np.allclose(np.diff(time_s), 1 / chip.rate_hz, atol=1e-6)
+    assert len(samples.mag_ut) == int(ideal.duration_s * chip.mag_rate_hz)
+    # The mean over a period turns by what the board turned in it.
+    turned = (attitude(time_s[:-1]).inv() * attitude(time_s[1:])).as_rotvec(degrees=True)
+    assert np.allclose(samples.gyr_or_zero_dps[1:] / chip.rate_hz, turned, atol=0.02)
+
+
+@pytest.mark.parametrize("chip", BOARDS, ids=lambda chip: chip.board)
+def test_a_seed_is_one_device(chip: Chip) -> None:
+    ideal = turning()
+    assert same(Device(chip, 5).measure(ideal), Device(chip, 5).measure(ideal))
+    assert not same(Device(chip, 5).measure(ideal), Device(chip, 6).measure(ideal))
+
+
+@pytest.mark.parametrize("family", Family)
+def test_each_family_changes_something_on_its_own(family: Family) -> None:
+    ideal = ideal_signals(Dancer(0).turning(24.0))
+    alone, without = measured(frozenset({family}), ideal), measured(NOTHING, ideal)
+    assert not same(alone, without)
+
+
+@pytest.mark.parametrize("chip", BOARDS, ids=lambda chip: chip.board)
+def test_errors_stay_within_the_datasheet(chip: Chip) -> None:
+    for seed in range(20):
+        errors = draw_errors(chip, seed)
+        for drawn, limits in (
+            (errors.acc, chip.acc),
+            (errors.gyr, chip.gyr),
+            (errors.mag, chip.mag),
+        ):
+            assert np.abs(drawn.offset).max() <= limits.offset
+            assert np.abs(drawn.scale).max() <= limits.scale
+            assert np.abs(drawn.skew).max() <= limits.misalignment_rad
+        assert abs(errors.rate) <= chip.rate_error
+
+
+def test_switching_a_family_off_leaves_the_others_as_they_are() -> None:
+    errors = draw_errors(LSM9DS1_BOARD, 1)
+    part = only(errors, DATASHEET - {Family.SCALE})
+    assert np.array_equal(part.gyr.offset, errors.gyr.offset)
+    assert np.array_equal(part.gyr.skew, errors.gyr.skew)
+    assert not part.gyr.scale.any()
+
+
+def test_warming_up_follows_its_law() -> None:
+    device = Device(LSM9DS1_BOARD, 2, frozenset({Family.WARM_UP}))
+    samples = device.measure(lying(1500, 10.0))
+    errors = device.errors
+    time_s = samples.device_time_us * 1e-6
+    expected = errors.heating_k * (1 - np.exp(-time_s / errors.heating_tau_s))
+    assert np.allclose(device.temperature_c(time_s) - 25, expected)
+    drift = samples.gyr_or_zero_dps - expected[:, None] * errors.gyr.offset_per_k
+    assert np.abs(drift).max() < 1e-3
+    # A later start is a warmer board.
+    later = device.measure(lying(10.0), start_s=1200.0)
+    assert np.allclose(later.gyr_or_zero_dps[0], samples.gyr_or_zero_dps[-1], atol=0.1)
+
+
+def test_readings_are_counts_and_clip() -> None:
+    ideal = lying(2.0)
+    fast = IdealSignals(ideal.time_s, ideal.acc_g * 9, ideal.gyr_dps + 3000, ideal.mag_ut)
+    samples = measured(frozenset({Family.COUNTS}), fast)
+    assert np.allclose(samples.gyr_or_zero_dps.max(), 32767 * 0.07)
+    assert np.allclose(samples.acc_g.max(), 32767 * 0.000122)
+    counts = samples.mag_ut / np.float32(0.014)
+    assert np.allclose(counts, np.rint(counts), atol=1e-3)
+
+
+def test_lost_samples_leave_holes_in_the_numbers() -> None:
+    samples = measured(frozenset({Family.LOST}), lying(60.0))
+    steps = np.diff(samples.sequence)
+    assert steps.min() == 1
+    lost = (steps - 1).sum() / len(steps)
+    assert 0.01 < lost < 0.03
+    assert np.allclose(np.diff(samples.device_time_us), steps * 1e6 / 119.0, atol=1.5)
+
+
+def test_hard_iron_comes_in_steps() -> None:
+    samples = measured(frozenset({Family.STEPS}), lying(70.0))
+    away = np.linalg.norm(samples.mag_ut - FIELD_UT, axis=1)
+    assert away[0] < 1e-3
+    jumps = np.unique(away.round(3))
+    assert len(jumps) == 4
+    assert jumps[1:].min() >= 10
+    assert jumps.max() <= 50
+
+
+def test_a_held_magnetometer_repeats_its_reading() -> None:
+    samples = measured(DATASHEET, turning())
+    repeated = held(samples)
+    assert len(repeated.mag_ut) == len(samples)
+    assert len(np.unique(repeated.mag_ut, axis=0)) <= len(samples.mag_ut)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_touches_its_sensors_only(name: str) -> None:
+    fault = FAULTS[name]
+    ideal = turning()
+    clean = measured(DATASHEET, ideal)
+    faulty = Device(LSM9DS1_BOARD, 3, faults=[fault]).measure(ideal)
+    columns = {
+        "acc": (clean.acc_g, faulty.acc_g),
+        "gyr": (clean.gyr_or_zero_dps, faulty.gyr_or_zero_dps),
+        "mag": (clean.mag_ut, faulty.mag_ut),
+    }
+    for sensor, (before, after) in columns.items():
+        expected = fault.factor * before @ fault.axes.T if sensor in fault.sensors else before
+        assert np.allclose(after, expected, rtol=1e-5)
+
+
+def test_the_environment_is_no_part_of_the_datasheet() -> None:
+    assert frozenset(Family) == DATASHEET | ENVIRONMENT
+    assert not DATASHEET & ENVIRONMENT
