@@ -38,3 +38,7 @@ class ModelError(ImuGestureError):
 
 class DeploymentError(ImuGestureError):
     """A sketch cannot be written or does not belong to the model."""
+
+
+class CalibrationError(ImuGestureError):
+    """A calibration is refused, or a profile cannot be used."""

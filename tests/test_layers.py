@@ -23,6 +23,7 @@ LAYERS = (
     ("simulation",),
     ("link",),
     ("recording",),
+    ("calibration",),
     ("dataset",),
     ("learning",),
     ("deploy",),

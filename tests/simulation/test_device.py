@@ -38,13 +38,12 @@ def measured(
 
 
 def same(a: Samples, b: Samples) -> bool:
-    pairs = [
-        (a.device_time_us, b.device_time_us),
-        (a.acc_g, b.acc_g),
-        (a.gyr_or_zero_dps, b.gyr_or_zero_dps),
-        (a.mag_ut, b.mag_ut),
-    ]
-    return all(np.array_equal(left, right) for left, right in pairs)
+    return (
+        np.array_equal(a.device_time_us, b.device_time_us)
+        and np.array_equal(a.acc_g, b.acc_g)
+        and np.array_equal(a.gyr_or_zero_dps, b.gyr_or_zero_dps)
+        and np.array_equal(a.mag_ut, b.mag_ut)
+    )
 
 
 @pytest.mark.parametrize("chip", BOARDS, ids=lambda chip: chip.board)
@@ -103,7 +102,7 @@ def test_warming_up_follows_its_law() -> None:
     device = Device(LSM9DS1_BOARD, 2, frozenset({Family.WARM_UP}))
     samples = device.measure(lying(1500, 10.0))
     errors = device.errors
-    time_s = samples.device_time_us * 1e-6
+    time_s = samples.device_time_us.astype(np.float64) * 1e-6
     expected = errors.heating_k * (1 - np.exp(-time_s / errors.heating_tau_s))
     assert np.allclose(device.temperature_c(time_s) - 25, expected)
     drift = samples.gyr_or_zero_dps - expected[:, None] * errors.gyr.offset_per_k
