@@ -24,6 +24,10 @@ class Workspace:
         """Folder with one folder for each training run."""
         return self.root / "models"
 
+    def calibration_file(self, device_id: str) -> Path:
+        """Where the profile of one board is kept."""
+        return self.root / "calibration" / f"{_file_stem(device_id)}.json"
+
     def recording_files(self) -> list[Path]:
         """All recordings, by name.
 
@@ -41,7 +45,7 @@ class Workspace:
     def new_recording(self, name: str) -> Path:
         """A path for a new recording: `name.mcap`, or `name-2.mcap`, ... where that exists."""
         self.recordings.mkdir(parents=True, exist_ok=True)
-        stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
+        stem = _file_stem(name)
         path, number = self.recordings / f"{stem}.mcap", 1
         while path.exists():
             number += 1
@@ -74,6 +78,11 @@ class Workspace:
         if name not in runs:
             raise InputError(f"{self.models}: no run {name!r}; there are {', '.join(runs)}")
         return runs[name]
+
+
+def _file_stem(name: str) -> str:
+    """The name, without what file systems dislike."""
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
 
 
 def _run_number(folder: Path) -> int:

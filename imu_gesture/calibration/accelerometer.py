@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -107,14 +108,18 @@ def faces_seen(acc_g: Float64Array) -> frozenset[str]:
 
 def inclination_error_deg(covariance: Float64Array) -> float:
     """Root mean square error of the direction of gravity, over all attitudes."""
-    directions = np.array([[x, y, z] for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1)])
-    directions = directions[np.any(directions != 0, axis=1)].astype(np.float64)
-    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-    variances = []
-    for up in directions:
-        across = (np.eye(3) - np.outer(up, up)) @ _sensitivity(up)
-        variances.append(np.trace(across @ covariance @ across.T))
-    return float(np.degrees(np.sqrt(np.mean(variances))))
+    return float(np.degrees(np.sqrt(np.trace(covariance @ _inclination_weights()))))
+
+
+@cache
+def _inclination_weights() -> Float64Array:
+    """(9, 9) mean over attitudes of what the parameters' errors do across gravity, squared."""
+    corners = np.array([[x, y, z] for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1)])
+    ups = corners[np.any(corners != 0, axis=1)].astype(np.float64)
+    ups /= np.linalg.norm(ups, axis=1, keepdims=True)
+    across = [(np.eye(3) - np.outer(up, up)) @ _sensitivity(up) for up in ups]
+    weights: Float64Array = np.mean([part.T @ part for part in across], axis=0)
+    return weights
 
 
 def _sensitivity(up: Float64Array) -> Float64Array:

@@ -71,8 +71,12 @@ def _common_step(apart: NDArray[np.float64]) -> float:
 
 
 def mag_step_ratio(mag_ut: Float32Array, board: str) -> float | None:
-    """Step of the readings relative to the chip's; None where either is unknown."""
+    """Step of the readings relative to the chip's; None where either is unknown.
+
+    A step of quite another size is no scale mistaken, but another chip or a filter in between.
+    """
     step = step_of(mag_ut)
     if step is None or board not in _MAG_LSB_UT:
         return None
-    return step / _MAG_LSB_UT[board]
+    ratio = step / _MAG_LSB_UT[board]
+    return ratio if 0.5 < ratio < 2 else None
