@@ -14,7 +14,6 @@ from imu_gesture.samples import Samples
 from imu_gesture.simulation.chips import BMI270_BOARD, LSM9DS1_BOARD, Chip
 from imu_gesture.simulation.dance import DancePlan, Dancer
 from imu_gesture.simulation.device import Device
-from imu_gesture.simulation.errors import SensorErrors
 from imu_gesture.simulation.faults import FAULTS
 from imu_gesture.simulation.signals import IdealSignals, ideal_signals
 
@@ -72,8 +71,3 @@ def worst_deg(matrix: Float64Array) -> float:
     """By how much a matrix is off the identity, its scale left out, in any element."""
     unit = matrix / np.cbrt(np.linalg.det(matrix))
     return float(np.degrees(np.abs(unit - np.eye(3)).max()))
-
-
-def left_over(matrix: Float64Array, errors: SensorErrors) -> Float64Array:
-    """(3, 3) what a correction leaves of a sensor's matrix."""
-    return matrix @ errors.matrix

@@ -27,7 +27,7 @@ from imu_gesture.simulation.faults import FAULTS, SENSORS, Fault
 from imu_gesture.simulation.signals import ideal_signals
 from tests.calibration.session import BOARDS, part, session, turned
 
-SEEDS = range(3)
+SEEDS = range(2)
 
 
 def checked(chip: Chip, seed: int, fault: Fault | None, **params: object) -> AxisCheck:

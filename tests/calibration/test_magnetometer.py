@@ -25,6 +25,11 @@ from tests.calibration.session import BOARDS, danced, part, session, turned
 EIGHT_S = 102.0  # where the figure-eight of the seeded sessions has begun
 
 
+def inverse(matrix: Float64Array, offset: Float64Array) -> Affine:
+    """What corrects readings = matrix @ true + offset."""
+    return Affine(np.linalg.inv(matrix).astype(np.float64), offset)
+
+
 def distorted(
     seed: int, hard_ut: float, soft: float, noise_ut: float = 0.4
 ) -> tuple[Float32Array, Affine]:
@@ -33,11 +38,11 @@ def distorted(
     field = rng.normal(size=(800, 3))
     field *= np.linalg.norm(FIELD_UT) / np.linalg.norm(field, axis=1, keepdims=True)
     half = rng.uniform(-soft, soft, (3, 3))
-    matrix = np.eye(3) + (half + half.T) / 2
+    matrix: Float64Array = np.eye(3) + (half + half.T) / 2
     offset = rng.normal(size=3)
     offset *= hard_ut / np.linalg.norm(offset)
     readings = field @ matrix.T + offset + rng.normal(0, noise_ut, field.shape)
-    return readings.astype(np.float32), Affine(np.linalg.inv(matrix), offset)
+    return readings.astype(np.float32), inverse(matrix, offset)
 
 
 def heading_errors_deg(fitted: Affine, right: Affine) -> Float64Array:
@@ -67,7 +72,7 @@ def test_a_hundred_microtesla_and_a_tenth_of_soft_iron_are_corrected(seed: int) 
 def test_a_dance_restores_the_heading(chip: Chip, seed: int) -> None:
     device = Device(chip, seed, DATASHEET - {Family.MISALIGNMENT, Family.WARM_UP})
     fit = fit_magnetometer(device.measure(danced(seed)).mag_ut)
-    right = Affine(np.linalg.inv(device.errors.mag.matrix), device.errors.mag.offset)
+    right = inverse(device.errors.mag.matrix, device.errors.mag.offset)
     assert heading_errors_deg(fit.affine, right).max() < 2
 
 
@@ -147,7 +152,7 @@ def test_the_chips_are_aligned(chip: Chip, angle_deg: float) -> None:
     samples = device.measure(turned(2, 20.0))
     cosine, sine = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
     turn = np.array([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]])
-    gyr = Affine(np.linalg.inv(device.errors.gyr.matrix), device.errors.gyr.offset)
+    gyr = inverse(device.errors.gyr.matrix, device.errors.gyr.offset)
     field = samples.mag_ut.astype(np.float64) @ turn.T
     found = align_magnetometer(samples, gyr, (samples.mag_time_us, field))
     assert np.degrees(np.abs(found.matrix @ turn - np.eye(3)).max()) < 0.6
