@@ -159,13 +159,15 @@ def _magnetic_fit(samples: Samples, params: AxisParams) -> TurningFit | None:
 
 def _gravity_moments(samples: Samples) -> Moments:
     time_s, rate = _rate(samples)
-    return moments(time_s, rate, samples.acc_g.astype(np.float64), GRAVITY_WIDTH_S)
+    gravity = samples.acc_g.astype(np.float64)
+    return moments(time_s, rate, gravity, GRAVITY_WIDTH_S, of_known_size=True)
 
 
 def _magnetic_moments(samples: Samples) -> Moments:
     time_s, rate = _rate(samples)
     inside, field_ut = _field(samples)
-    return moments(time_s[inside], rate[inside], field_ut, FIELD_WIDTH_S)
+    at_s = time_s[inside]
+    return moments(at_s, rate[inside], field_ut, FIELD_WIDTH_S, of_known_size=False)
 
 
 def _rate(samples: Samples) -> tuple[Float64Array, Float64Array]:

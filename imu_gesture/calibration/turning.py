@@ -20,6 +20,7 @@ FIELD_WIDTH_S = 0.8
 _HOPS = 8  # windows begin so many times in each width
 _LONGEST_GAP_S = 0.15
 _LIVELY = 0.1
+_WANDER = 1.5
 _ENOUGH = 200
 OVERLAP = 4.0  # windows share samples: a quarter of them are as good as independent
 
@@ -69,27 +70,45 @@ class TurningFit:
 
 
 def moments(
-    time_s: Float64Array, rate_rad_s: Float64Array, vector: Float64Array, width_s: float
+    time_s: Float64Array,
+    rate_rad_s: Float64Array,
+    vector: Float64Array,
+    width_s: float,
+    of_known_size: bool,
 ) -> Moments:
-    """Integrals over all windows without holes. All arrays share the times (n,)."""
-    starts = np.arange(time_s[0], time_s[-1] - width_s, width_s / _HOPS)
-    rows = [
-        _window(time_s[a:b] - start, rate_rad_s[a:b], vector[a:b], width_s)
-        for start in starts
-        for a, b in [np.searchsorted(time_s, [start, start + width_s])]
-        if b - a > 8 and np.diff(time_s[a:b]).max() < _LONGEST_GAP_S
-    ]
+    """Integrals over the windows that tell most. All arrays share the times (n,).
+
+    Windows with holes are left out. So are, where the vector's size is known not to change, those
+    in which it changes more than usual: something else than gravity is in them.
+    """
+    sizes = np.linalg.norm(vector, axis=1) if of_known_size else np.ones(len(vector))
+    away = np.square(sizes / max(float(np.median(sizes)), 1e-12) - 1)
+    rows, wander = [], []
+    for start_s in np.arange(time_s[0], time_s[-1] - width_s, width_s / _HOPS):
+        first, stop = np.searchsorted(time_s, [start_s, start_s + width_s])
+        if _is_whole(time_s[first:stop]):
+            part = slice(first, stop)
+            rows.append(_window(time_s[part] - start_s, rate_rad_s[part], vector[part], width_s))
+            wander.append(float(np.sqrt(away[part].mean())))
     if not rows:
         empty = np.zeros((0, 3))
         return Moments(empty, np.zeros((0, 3, 3)), empty, empty, np.zeros(0))
-    return _liveliest(Moments(*(np.array(column) for column in zip(*rows, strict=True))))
+    found = Moments(*(np.array(column) for column in zip(*rows, strict=True)))
+    return _telling(found, np.array(wander))
 
 
-def _liveliest(found: Moments) -> Moments:
-    """Windows with a good share of the turning, and no more than are needed."""
+def _is_whole(time_s: Float64Array) -> bool:
+    return len(time_s) > 8 and float(np.diff(time_s).max()) < _LONGEST_GAP_S
+
+
+def _telling(found: Moments, wander: Float64Array) -> Moments:
+    """Windows with a good share of the turning and a steady size, and no more than are needed."""
     turned = np.linalg.norm(found.rate, axis=1)
     lively = np.flatnonzero(turned > _LIVELY * turned.max())
-    chosen = lively[:: len(lively) // _ENOUGH + 1]
+    steady = (
+        lively[wander[lively] <= _WANDER * np.median(wander[lively])] if len(lively) else lively
+    )
+    chosen = steady[:: len(steady) // _ENOUGH + 1]
     return Moments(
         found.change[chosen],
         found.rate_vector[chosen],
