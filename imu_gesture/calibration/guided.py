@@ -54,6 +54,8 @@ class Guidance:
         progress: of this stage, 0 to 1.
         profile: the result, once `stage` is DONE.
         problem: why not, once it is REFUSED.
+        seen: faces ("x+") that were up, or axes ("x") that were turned about, in those stages.
+        regions: numbers of the regions of the sphere seen, of 100; see `sphere`.
     """
 
     stage: Stage
@@ -62,6 +64,8 @@ class Guidance:
     progress: float = 0.0
     profile: Profile | None = field(default=None, repr=False)
     problem: str = ""
+    seen: frozenset[str] = frozenset()
+    regions: frozenset[int] = frozenset()
 
 
 _LOOKS = {
@@ -103,6 +107,7 @@ class GuidedCalibration:
 
     def _look(self) -> None:
         report = _LOOKS[self._stage](self._session)
+        self._session.report = report
         self._session.looks += 1
         if report.done:
             self._advance(report)
@@ -132,7 +137,14 @@ class GuidedCalibration:
 
     def _say(self, report: StageReport) -> None:
         instruction = report.instruction or stages.FIRST_TEXT[self._stage.value]
-        self._guidance = Guidance(self._stage, instruction, report.detail, report.progress)
+        self._guidance = Guidance(
+            self._stage,
+            instruction,
+            report.detail,
+            report.progress,
+            seen=report.seen,
+            regions=report.regions,
+        )
 
     def _refuse(self, problem: str) -> None:
         self._stage = Stage.REFUSED

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from imu_gesture.calibration.accelerometer import (
+    AccelerometerFit,
     AccelerometerParams,
-    distinct_poses,
     faces_seen,
     fit_accelerometer,
 )
@@ -28,11 +28,14 @@ from imu_gesture.calibration.magnetometer import (
     fit_magnetometer,
     sphere_regions_seen,
 )
-from imu_gesture.calibration.stills import find_stills
+from imu_gesture.calibration.sphere import REGIONS
+from imu_gesture.calibration.stills import Still, find_stills
 from imu_gesture.errors import CalibrationError
 from imu_gesture.samples import Samples, concatenate
 
 STILL_TEXT = "lay the board flat on a table, its upper face up, and do not touch it"
+EDGES_TEXT = "now lean it on edges and corners, another one each time, for two seconds"
+TURN_TEXT = "take it up, and turn it smoothly about all of its axes for some seconds"
 FIRST_TEXT = {
     "still": STILL_TEXT,
     "faces": "lay it on another of its six faces, for two seconds each",
@@ -45,13 +48,22 @@ _FACES = 6
 
 @dataclass(frozen=True)
 class StageReport:
-    """What a look at the samples found; `problem` is the reason where it is not done."""
+    """What a look at the samples found.
+
+    Attributes:
+        instruction: what to do instead of the stage's first text.
+        problem: the reason, where the stage is not done.
+        seen: faces ("x+") that were up, or axes ("x") that were turned about.
+        regions: numbers of the regions of the sphere that the field was seen in.
+    """
 
     done: bool
     detail: str = ""
     progress: float = 0.0
     instruction: str = ""
     problem: str = ""
+    seen: frozenset[str] = frozenset()
+    regions: frozenset[int] = frozenset()
 
 
 class Session:
@@ -63,6 +75,8 @@ class Session:
         self.stage_start_us = 0
         self.gyroscope: GyroscopeFit | None = None
         self.check: AxisCheck | None = None
+        self.report = StageReport(False)
+        self._rests = 0
         self._parts: list[Samples] = []
 
     def append(self, samples: Samples) -> None:
@@ -88,6 +102,14 @@ class Session:
         """How long this stage has been going on."""
         return (self.now_us - self.stage_start_us) * 1e-6
 
+    def stills(self, samples: Samples) -> list[Still] | None:
+        """All rests; None where there is no new one since the last call in this stage."""
+        found = find_stills(samples)
+        if len(found) == self._rests:
+            return None
+        self._rests = len(found)
+        return found
+
     @property
     def has_magnetometer(self) -> bool:
         """Whether the field was read at all."""
@@ -96,6 +118,7 @@ class Session:
     def begin_stage(self) -> None:
         """The next stage begins now."""
         self.stage_start_us = self.now_us
+        self._rests = 0
 
     def without_magnetometer(self) -> Samples:
         """All samples, without the field."""
@@ -136,52 +159,67 @@ def look_faces(session: Session) -> StageReport:
     """Six faces, then edges, until the inclination is known well enough.
 
     Raises:
-        CalibrationError: the sensors do not agree about how the board was turned meanwhile.
+        CalibrationError: movements so far tell that a unit is wrong.
     """
     params = AccelerometerParams()
-    stills = find_stills(session.samples)
+    stills = session.stills(session.samples)
+    if stills is None:
+        return session.report
     acc_g = np.array([still.acc_g for still in stills]).reshape(-1, 3)
     faces = faces_seen(acc_g)
     if len(faces) < _FACES:
         detail = f"{len(faces)} of {_FACES} faces"
-        return StageReport(False, detail, len(faces) / (2 * _FACES), problem=f"faces: {detail}")
+        share = len(faces) / (2 * _FACES)
+        return StageReport(False, detail, share, problem=f"faces: {detail}", seen=faces)
     try:
         fit = fit_accelerometer(stills, params)
     except CalibrationError as error:
-        return StageReport(False, f"{len(faces)} faces", 0.5, problem=str(error))
-    detail = f"inclination error {fit.inclination_error_deg:.1f}°"
+        return StageReport(False, f"{len(faces)} faces", 0.5, problem=str(error), seen=faces)
     if fit.inclination_error_deg > params.inclination_deg:
-        poses = distinct_poses(acc_g, params.distinct_deg)
-        wanted = f"{detail}, at most {params.inclination_deg}° is wanted"
-        return StageReport(
-            False,
-            f"{wanted}; {poses} poses",
-            min(0.95, 0.5 + (poses - _FACES) / 12),
-            "now lean it on edges and corners, another one each time, for two seconds",
-            f"faces: {wanted}",
-        )
-    session.check = check_axes(session.samples, AxisParams(flat_start=True, board=session.board))
-    with_axes(session.samples, session.check)  # a wrong unit ends the calibration here
-    return StageReport(True, f"done, {detail}", 1.0)
+        return _more_poses(fit, params, faces)
+    return _axes_known(session, fit, faces)
+
+
+def _more_poses(
+    fit: AccelerometerFit, params: AccelerometerParams, faces: frozenset[str]
+) -> StageReport:
+    wanted = f"at most {params.inclination_deg}° is wanted; {fit.poses} poses"
+    detail = f"inclination error {fit.inclination_error_deg:.1f}°, {wanted}"
+    share = min(0.95, 0.5 + (fit.poses - _FACES) / 12)
+    return StageReport(False, detail, share, EDGES_TEXT, f"faces: {detail}", faces)
+
+
+def _axes_known(session: Session, fit: AccelerometerFit, faces: frozenset[str]) -> StageReport:
+    """Carrying the board from face to face has turned it about all axes, or must yet."""
+    detail = f"inclination error {fit.inclination_error_deg:.1f}°"
+    try:
+        check = check_axes(session.samples, AxisParams(flat_start=True, board=session.board))
+    except CalibrationError as error:
+        return StageReport(False, detail, 0.95, TURN_TEXT, str(error), faces)
+    with_axes(session.samples, check)  # a wrong unit ends the calibration here
+    session.check = check
+    return StageReport(True, f"done, {detail}", 1.0, seen=faces)
 
 
 def look_turns(session: Session) -> StageReport:
     """A full turn about each axis, and a fit that knows scale and axes well enough."""
     samples = session.with_axes()
-    stills = find_stills(samples)
+    stills = session.stills(samples)
+    if stills is None:
+        return session.report
     acc = fit_accelerometer(stills)
     turned = turned_axes(samples, stills, acc.affine)
     missing = ", ".join(sorted(frozenset("xyz") - turned))
     detail = f"{len(turned)} of 3 axes"
     if missing:
         problem = f"turns: {detail}, no full turn between two rests about {missing}"
-        return StageReport(False, detail, len(turned) / 3, problem=problem)
+        return StageReport(False, detail, len(turned) / 3, problem=problem, seen=turned)
     try:
         fit = fit_gyroscope(samples, stills, acc.affine)
     except CalibrationError as error:
-        return StageReport(False, detail, 0.95, str(error), str(error))
+        return StageReport(False, detail, 0.95, str(error), str(error), turned)
     session.gyroscope = fit
-    return StageReport(True, f"done, scale known to {fit.scale_sd:.1%}", 1.0)
+    return StageReport(True, f"done, scale known to {fit.scale_sd:.1%}", 1.0, seen=turned)
 
 
 def look_eight(session: Session) -> StageReport:
@@ -191,16 +229,18 @@ def look_eight(session: Session) -> StageReport:
     times_us, mag_ut = distinct_readings(samples)
     late = times_us >= session.stage_start_us
     times_us, mag_ut = times_us[late], mag_ut[late]
-    seen = int(sphere_regions_seen(mag_ut).sum())
-    wanted = round(100 * (1 - params.gaps))
-    detail = f"{seen} of {wanted} directions"
-    if seen < wanted:
-        return StageReport(False, detail, seen / wanted, problem=f"figure-eight: {detail}")
+    regions = frozenset(np.flatnonzero(sphere_regions_seen(mag_ut)).tolist())
+    wanted = round(REGIONS * (1 - params.gaps))
+    detail = f"{len(regions)} of {wanted} directions"
+    if len(regions) < wanted:
+        problem, share = f"figure-eight: {detail}", len(regions) / wanted
+        return StageReport(False, detail, share, problem=problem, regions=regions)
     try:
         fit = fit_magnetometer(mag_ut, params)
         if session.gyroscope is not None:
             corrected = (times_us, fit.affine(mag_ut))
             align_magnetometer(samples, session.gyroscope.affine, corrected)
     except CalibrationError as error:
-        return StageReport(False, detail, 0.95, problem=str(error))
-    return StageReport(True, f"done, heading error {fit.heading_error_deg:.1f}°", 1.0)
+        return StageReport(False, detail, 0.95, problem=str(error), regions=regions)
+    error_deg = fit.heading_error_deg
+    return StageReport(True, f"done, heading error {error_deg:.1f}°", 1.0, regions=regions)

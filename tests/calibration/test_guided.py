@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
-from imu_gesture.calibration.affine import Float64Array
+from imu_gesture.calibration.affine import Affine, Float64Array
 from imu_gesture.calibration.fit import Occasion, fit_profile
+from imu_gesture.calibration.frame import in_common_frame
 from imu_gesture.calibration.guided import Guidance, GuidedCalibration, GuidedParams, Stage
 from imu_gesture.calibration.profile import Profile
 from imu_gesture.device import DeviceInfo
@@ -93,12 +95,45 @@ def test_it_says_how_far_it_is() -> None:
     assert details[-1].startswith("done, heading error")
 
 
+def test_a_window_can_draw_what_was_seen() -> None:
+    said = whole(1)
+    faces = [guidance.seen for guidance in said if guidance.stage is Stage.FACES]
+    assert all(before <= after for before, after in pairwise(faces))
+    assert faces[-1] == {"x+", "x-", "y+", "y-", "z+", "z-"}
+    turns = [guidance.seen for guidance in said if guidance.stage is Stage.TURNS]
+    assert frozenset("xy") in turns
+    regions = [guidance.regions for guidance in said if guidance.stage is Stage.EIGHT]
+    assert len(regions[-1]) > 80
+    assert max(regions[-1]) < 100
+
+
 def test_the_size_of_the_pieces_does_not_matter() -> None:
     calibration = GuidedCalibration(INFO, OCCASION)
     coarse = profile_of([calibration.feed(piece) for piece in pieces(session(1), 1.0)])
     fine = profile_of(whole(1))
     assert np.allclose(coarse.gyr.matrix, fine.gyr.matrix, atol=5e-4)
     assert np.allclose(coarse.acc.matrix, fine.acc.matrix, atol=5e-4)
+
+
+@pytest.mark.parametrize("chip", BOARDS, ids=lambda chip: chip.board)
+def test_lost_samples_do_not_spoil_it(chip: Chip) -> None:
+    device = Device(chip, 1, DATASHEET | {Family.LOST})
+    profile = profile_of(guided(device.measure(danced(1)), board=chip.board))
+    left: Float64Array = profile.gyr.affine.matrix @ device.errors.gyr.matrix
+    assert np.cbrt(np.linalg.det(left)) == pytest.approx(1, abs=0.003)
+
+
+def test_the_common_frame_is_the_mean() -> None:
+    turn = Rotation.from_euler("xyz", [3, -2, 1], degrees=True)
+    stretch = np.diag([1.05, 0.98, 1.0])
+    frames = [turn, turn.inv(), Rotation.identity()]
+    offset = np.array([1.0, 2.0, 3.0])
+    found = in_common_frame([Affine(frame.as_matrix() @ stretch, offset) for frame in frames])
+    for before, after in zip(frames, found, strict=True):
+        assert np.allclose(after.matrix, before.as_matrix() @ stretch, atol=2e-3)
+        assert np.array_equal(after.offset, offset)
+    alike = in_common_frame([Affine(turn.as_matrix() @ stretch, offset)] * 3)
+    assert all(np.allclose(one.matrix, stretch, atol=1e-9) for one in alike)
 
 
 def test_six_faces_alone_lead_to_edges() -> None:
