@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import mean
+from statistics import mean, median
 
 import numpy as np
 from axis_faults import BOARDS
@@ -16,7 +16,7 @@ from form import Options, Row, say
 from numpy.typing import NDArray
 
 from imu_gesture.calibration.fit import Occasion
-from imu_gesture.calibration.guided import Guidance, GuidedCalibration
+from imu_gesture.calibration.guided import Guidance, GuidedCalibration, Stage
 from imu_gesture.calibration.magnetometer import fit_magnetometer
 from imu_gesture.calibration.profile import Profile, apply
 from imu_gesture.calibration.timebase import at_stated_rate
@@ -32,6 +32,7 @@ from imu_gesture.simulation.signals import FIELD_UT, ideal_signals
 
 Float64Array = NDArray[np.float64]
 _PIECE = 60
+_PLAN = DancePlan(eight_s=150.0)  # people go on until they are told that it is enough
 _LIBRARY = FAULTS["gyroscope scale of Arduino_LSM9DS1"]
 
 
@@ -42,6 +43,7 @@ class Calibrated:
     device: Device
     faults: tuple[Fault, ...]
     guidance: Guidance
+    took_s: float
 
     @property
     def profile(self) -> Profile | None:
@@ -62,12 +64,14 @@ class Calibrated:
 def calibrate(chip: Chip, seed: int, faults: tuple[Fault, ...]) -> Calibrated:
     """A new device in the hands of a new person."""
     device = Device(chip, seed, faults=faults)
-    samples = device.measure(ideal_signals(Dancer(seed).perform(DancePlan())))
+    samples = device.measure(ideal_signals(Dancer(seed).perform(_PLAN)))
     info = DeviceInfo(device_id=device.device_id, board=chip.board)
     calibration = GuidedCalibration(info, Occasion("2026-01-01"))
     for piece in _pieces(samples):
         guidance = calibration.feed(piece)
-    return Calibrated(device, faults, guidance)
+        if guidance.stage is Stage.DONE:
+            break
+    return Calibrated(device, faults, guidance, float(piece.device_time_us[-1]) * 1e-6)
 
 
 def _pieces(samples: Samples) -> Iterator[Samples]:
@@ -101,6 +105,8 @@ def guided_calibrations(options: Options) -> Iterator[Row]:
         )
         share = len(good) / len(done)
         yield Row(f"{name}.accepted", share, "fraction", note=f"{note}; {refused}".rstrip("; "))
+        took = f"longest {max(one.took_s for one in good):.0f} s; {note}"
+        yield Row(f"{name}.calibration_s", median(one.took_s for one in good), "s", note=took)
         yield from _leftovers(name, good, note)
         if trials:
             yield from _on_broad(name, good, trials, options.quick)

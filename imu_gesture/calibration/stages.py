@@ -241,6 +241,6 @@ def look_eight(session: Session) -> StageReport:
             corrected = (times_us, fit.affine(mag_ut))
             align_magnetometer(samples, session.gyroscope.affine, corrected)
     except CalibrationError as error:
-        return StageReport(False, detail, 0.95, problem=str(error), regions=regions)
+        return StageReport(False, detail, 0.95, str(error), str(error), regions=regions)
     error_deg = fit.heading_error_deg
     return StageReport(True, f"done, heading error {error_deg:.1f}°", 1.0, regions=regions)

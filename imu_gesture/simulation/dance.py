@@ -22,6 +22,7 @@ _CLOSURE_ERROR_DEG = 1.5
 _SWAY_M = 0.03
 _TREMOR_RAD = 0.01
 _LEVER_M = 0.08
+_WAVERING = 0.3
 
 FACES = ((0, 0, 1), (0, 0, -1), (1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0))
 EDGES = ((1, 1, 0), (-1, 0, 1), (0, 1, 1), (-1, -1, 0), (1, 0, -1), (0, -1, -1))
@@ -117,10 +118,12 @@ class Dancer:
         frames = round(plan.eight_s * KEYFRAME_RATE_HZ)
         time_s = np.arange(frames) / KEYFRAME_RATE_HZ
         rate_hz = np.array([0.23, 0.11, 0.07]) * self._rng.uniform(0.85, 1.15, 3) * plan.pace
-        roll = 2 * np.pi * rate_hz[0] * time_s
-        pitch = np.pi / 2 * np.sin(2 * np.pi * rate_hz[1] * time_s)
-        yaw = 2 * np.pi * rate_hz[2] * time_s
-        ramp = np.clip(time_s, 0, 1)[:, None]  # from rest into the movement
+        noise = self._noise(frames, 3.0)
+        wavering = 1 + _WAVERING * (noise - noise.mean(axis=0))  # no hand repeats itself
+        phase = 2 * np.pi * np.cumsum(rate_hz * wavering, axis=0) / KEYFRAME_RATE_HZ
+        roll, yaw = phase[:, 0], phase[:, 2]
+        pitch = np.pi / 2 * np.sin(phase[:, 1])
+        ramp = _eased(np.clip(time_s / 1.5, 0, 1))[:, None]  # from rest into the movement
         angles = np.stack([yaw, pitch, roll], axis=1) * ramp
         path = self._now * Rotation.from_euler("ZYX", angles)
         self._append(path, _fade(frames))
@@ -149,8 +152,12 @@ class Dancer:
 
 
 def _ease(frames: int) -> Float64Array:
-    """Minimum jerk from 0 to 1 (Flash and Hogan 1985)."""
-    phase = np.linspace(0, 1, frames)
+    """From 0 to 1 in so many frames."""
+    return _eased(np.linspace(0, 1, frames))
+
+
+def _eased(phase: Float64Array) -> Float64Array:
+    """Minimum jerk (Flash and Hogan 1985)."""
     eased: Float64Array = phase**3 * (10 - 15 * phase + 6 * phase**2)
     return eased
 
