@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from broad_motion import Trial, load_trials
+from broad import Trial, load_trials
+from broad_motion import ideal_of
 from form import Options, Row, say
 
 from imu_gesture.calibration.axes import AxisParams, check_axes
@@ -96,9 +97,9 @@ def _broad_cases(trials: list[Trial], quick: bool) -> list[_Case]:
 def _begin(trial: Trial) -> IdealSignals:
     """A second of rest and the first seconds of movement."""
     first = int(np.argmax(trial.moving))
-    rate_hz = (len(trial.ideal.time_s) - 1) / trial.ideal.duration_s
+    rate_hz = trial.rate_hz
     part = slice(first - round(_REST_S * rate_hz), first + round(12 * rate_hz))
-    ideal = trial.ideal
+    ideal = ideal_of(trial)
     return IdealSignals(
         ideal.time_s[part], ideal.acc_g[part], ideal.gyr_dps[part], ideal.mag_ut[part]
     )
@@ -106,7 +107,7 @@ def _begin(trial: Trial) -> IdealSignals:
 
 def _real_rows(data: Path | None, trials: list[Trial]) -> Iterator[Row]:
     """Recordings of real sensors in which nothing is wrong."""
-    found = {trial.name[:2]: _outcome(_as_samples(_begin(trial)), "", None) for trial in trials}
+    found = {trial.name: _outcome(_as_samples(_begin(trial)), "", None) for trial in trials}
     sample = data / "xio_fusion_sample" / "sensor_data.csv" if data else None
     if sample and sample.exists():
         found["xio"] = _outcome(_xio(sample), "", None)

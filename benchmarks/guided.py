@@ -11,7 +11,8 @@ from statistics import mean, median
 
 import numpy as np
 from axis_faults import BOARDS
-from broad_motion import Errors, Trial, errors, load_trials, orientation
+from broad import Errors, Trial, load_trials
+from broad_motion import errors_of, ideal_of, orientation
 from form import Options, Row, say
 from numpy.typing import NDArray
 
@@ -116,7 +117,7 @@ def guided_calibrations(options: Options) -> Iterator[Row]:
 
 def _leftovers(name: str, good: list[Calibrated], note: str) -> Iterator[Row]:
     scale = [float(np.abs(np.linalg.norm(one.left("gyr"), axis=0) - 1).max()) for one in good]
-    frame = [_worst_deg(np.linalg.solve(one.left("acc"), one.left("gyr"))) for one in good]
+    frame = [_worst_deg(np.linalg.inv(one.left("acc")) @ one.left("gyr")) for one in good]
     board = [_worst_deg(one.left("acc")) for one in good]
     yield Row(f"{name}.scale_error_after", max(scale), "fraction", note=f"worst axis; {note}")
     yield Row(f"{name}.gyr_to_acc_deg", max(frame), "deg", note=f"worst element; {note}")
@@ -145,9 +146,9 @@ def _on_broad(name: str, good: list[Calibrated], trials: list[Trial], quick: boo
     corrected = arms["corrected"]
     total = peers.pop("corrected")
     note = (
-        f"VQF, mean over {len(good)} devices and {len(chosen)} trials; "
-        f"heading {mean(error.heading_deg for error in corrected):.2f}, inclination "
-        f"{mean(error.inclination_deg for error in corrected):.2f}; worst device "
+        f"our orientation, mean over {len(good)} devices and {len(chosen)} trials; "
+        f"heading {mean(error.heading for error in corrected):.2f}, inclination "
+        f"{mean(error.inclination for error in corrected):.2f}; worst device "
         f"{max(_by_device(corrected, len(chosen))):.2f}"
     )
     yield Row(f"{name}.total_deg", total, "deg", peers, note)
@@ -159,15 +160,15 @@ def _again(one: Calibrated) -> Device:
 
 
 def _scored(trial: Trial, device: Device, profile: Profile | None, nominal: bool = False) -> Errors:
-    samples = device.measure(trial.ideal)
+    samples = device.measure(ideal_of(trial))
     believed = apply(profile, samples) if profile else samples
     if nominal:
         believed = at_stated_rate(believed, device.chip.rate_hz)
-    return errors(trial, samples, orientation(believed))
+    return errors_of(trial, samples, orientation(believed))
 
 
 def _total(found: list[Errors]) -> float:
-    return mean(error.total_deg for error in found)
+    return mean(error.total for error in found)
 
 
 def _by_device(found: list[Errors], trials: int) -> list[float]:
