@@ -62,8 +62,9 @@ class BumblePeripheral:
         await asyncio.wait({self._serving}, timeout=_END_S)
         with suppress(TimeoutError):
             await asyncio.wait_for(self.air.host.power_off(), _END_S)
-        if self._serving.done() and not self._serving.cancelled():
-            self._serving.result()  # raises what went wrong while serving
+        if self._serving.done():
+            with suppress(asyncio.CancelledError):
+                self._serving.result()  # raises what went wrong while serving
 
     async def _power(self, on: bool) -> None:
         self.air.powered = on
