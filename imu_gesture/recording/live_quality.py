@@ -43,7 +43,7 @@ class LiveQuality:
             not self._parts or newest_us < self._next_look_us - _LOOK_BACK_US
         ):  # or a clock went back
             self._parts = []
-            self._next_look_us = newest_us + _LOOK_BACK_US
+            self._next_look_us = int(samples.device_time_us[0]) + _LOOK_BACK_US
         self._parts.append(samples)
         if newest_us < self._next_look_us:
             return []
