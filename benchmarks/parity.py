@@ -102,6 +102,7 @@ def _stream(dataset: Dataset, fitted: FitResult, run: Run) -> tuple[Int8Array, I
             fitted.features,
             fitted.input,
             _core.DecisionParams([_core.NEVER] * classes, 1, 0),
+            fitted.front_end.params,
         ),
         classify,
     )

@@ -1,4 +1,7 @@
+#include <nanobind/stl/array.h>
 #include <nanobind/stl/vector.h>
+
+#include <array>
 
 #include "host_firmware.h"
 
@@ -45,16 +48,21 @@ void bind_params(nb::module_& m) {
       .def("__init__",
            [](FirmwareParams* self, const imu_gesture::ConditionerParams& conditioner,
               const WindowParams& window, const imu_gesture::FeatureParams& features,
-              const imu_gesture::QuantisationParams& input, const imu_gesture::DecisionParams& decision) {
-             new (self) FirmwareParams{conditioner, window, features, input, decision};
+              const imu_gesture::QuantisationParams& input, const imu_gesture::DecisionParams& decision,
+              const imu_gesture::FrontEndParams& front_end) {
+             require(conditioner.channels == imu_gesture::kMaxChannels ||
+                         front_end.kind == imu_gesture::FrontEnd::kSensor,
+                     "front_end: with 3 channels there is only the sensor's frame");
+             new (self) FirmwareParams{conditioner, window, features, input, decision, front_end};
            },
            nb::arg("conditioner"), nb::arg("window"), nb::arg("features"), nb::arg("input"),
-           nb::arg("decision"))
+           nb::arg("decision"), nb::arg("front_end") = imu_gesture::FrontEndParams())
       .def_ro("conditioner", &FirmwareParams::conditioner)
       .def_ro("window", &FirmwareParams::window)
       .def_ro("features", &FirmwareParams::features)
       .def_ro("input", &FirmwareParams::input)
-      .def_ro("decision", &FirmwareParams::decision);
+      .def_ro("decision", &FirmwareParams::decision)
+      .def_ro("front_end", &FirmwareParams::front_end);
 }
 
 }  // namespace
@@ -72,6 +80,20 @@ void bind_firmware(nb::module_& m) {
       .def("push", &HostFirmware::push, nb::arg("device_time_us"), nb::arg("acc_g"), nb::arg("gyr_dps"),
            "Take samples and return the events they caused.\n\n"
            "device_time_us: (n,) int64; acc_g, gyr_dps: (n, 3) float32.")
+      .def(
+          "know_bias",
+          [](HostFirmware& self, const std::array<float, 3>& bias_dps, float sigma_dps) {
+            require(sigma_dps > 0.0F, "sigma_dps: a positive number wanted");
+            self.core().know_bias(imu_gesture::vector3(bias_dps.data()), sigma_dps);
+          },
+          nb::arg("bias_dps"), nb::arg("sigma_dps"),
+          "The gyroscope's offset that calibration leaves is known from before.")
+      .def_prop_ro("bias_dps",
+                   [](HostFirmware& self) {
+                     const imu_gesture::Vector3 b = self.core().bias().bias_dps();
+                     return to_numpy(std::vector<float>{b.x, b.y, b.z}, {imu_gesture::kAxes});
+                   },
+                   nb::rv_policy::automatic, "The gyroscope's offset as it is known now: (3,).")
       .def_prop_ro("scores", &HostFirmware::scores, nb::rv_policy::automatic,
                    "Smoothed score levels (classes,) uint8.")
       .def_prop_ro("counters", &HostFirmware::counters, nb::rv_policy::copy);

@@ -4,7 +4,9 @@
 namespace bindings {
 void bind_contract(nanobind::module_& m);
 void bind_calibration(nanobind::module_& m);
+void bind_bias_tracker(nanobind::module_& m);
 void bind_conditioner(nanobind::module_& m);
+void bind_front_end(nanobind::module_& m);
 void bind_quantise(nanobind::module_& m);
 void bind_decision(nanobind::module_& m);
 void bind_firmware(nanobind::module_& m);
@@ -22,7 +24,10 @@ NB_MODULE(_core, m) {
   m.doc() = "The code that runs on the board, for numpy arrays (see firmware_sketch/src/core).";
   bindings::bind_contract(m);
   bindings::bind_calibration(m);
+  bindings::bind_orientation_params(m);
+  bindings::bind_bias_tracker(m);
   bindings::bind_conditioner(m);
+  bindings::bind_front_end(m);
   bindings::bind_quantise(m);
   bindings::bind_decision(m);
   bindings::bind_firmware(m);
@@ -30,7 +35,6 @@ NB_MODULE(_core, m) {
   bindings::bind_wire(m);
   bindings::bind_device(m);
   bindings::bind_maths(m);
-  bindings::bind_orientation_params(m);
   bindings::bind_orientation(m);
   bindings::bind_mag_calibrator(m);
   bindings::bind_drift(m);

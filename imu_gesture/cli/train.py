@@ -32,6 +32,13 @@ from imu_gesture.cli.options import (
     help="Seconds the model sees.  [default: covers 95 of 100 gestures]",
 )
 @click.option(
+    "--front-end",
+    type=click.Choice(["sensor", "gravity", "stroke"]),
+    default="sensor",
+    show_default=True,
+    help="What the model sees: readings as they are, in a frame with z up, or integrated.",
+)
+@click.option(
     "--architecture", default="default", show_default=True, help="small, default or large."
 )
 @click.option(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from imu_gesture.dataset.front_end import FrontEnd, check_gravity
 from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.dataset.windows import Run, WindowSpec, runs_of
 from imu_gesture.errors import DatasetError
@@ -95,7 +96,8 @@ def build_dataset(recordings: list[LabelledRecording], spec: WindowSpec) -> Data
     """Cut one window from the middle of every gesture, and as many as fit from background.
 
     Raises:
-        DatasetError: fewer than two classes have windows.
+        DatasetError: fewer than two classes have windows, or the front end needs gravity and the
+            readings show none.
     """
     names = sorted({label.name for r in recordings for label in r.gestures})
     if any(label.name == BACKGROUND for r in recordings for label in r.labels):
@@ -107,7 +109,9 @@ def build_dataset(recordings: list[LabelledRecording], spec: WindowSpec) -> Data
         raise DatasetError(
             "windows of at least two classes are needed; record another gesture or background"
         )
-    return Dataset(spec=spec, label_names=tuple(names), skipped=tuple(cutter.skipped), **merged)
+    dataset = Dataset(spec=spec, label_names=tuple(names), skipped=tuple(cutter.skipped), **merged)
+    check_gravity(FrontEnd(spec.front_end, spec.period_us), dataset.windows)
+    return dataset
 
 
 class _Cutter:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from imu_gesture import _core
+from imu_gesture.dataset.front_end import FrontEndName
 from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.errors import DatasetError
 from imu_gesture.samples import Float32Array, Int64Array, Samples, concatenate
@@ -22,12 +23,13 @@ _MARGIN_SHARE = 4
 
 @dataclass(frozen=True)
 class WindowSpec:
-    """The model's time base: rows of `period_us`, `samples` rows a window."""
+    """The model's time base, `samples` rows of `period_us` a window; and what it sees of them."""
 
     period_us: int
     samples: int
     hop_samples: int
     channels: int
+    front_end: FrontEndName = "sensor"
 
     @property
     def rate_hz(self) -> float:
@@ -45,7 +47,7 @@ class WindowSpec:
         return self.samples // _MARGIN_SHARE
 
     def conditioner(self) -> _core.ConditionerParams:
-        """The core's parameters for this time base."""
+        """The core's parameters for this time base, once the gyroscope's offset is removed."""
         return _core.ConditionerParams(self.period_us, self.channels)
 
     def window(self) -> _core.WindowParams:
@@ -62,8 +64,8 @@ class Run:
 
     Attributes:
         first_us, last_us: device time of the first and last sample that were taken.
-        padded: the samples with the held readings.
-        rows: (m, channels) float32 in g and deg/s, calibrated, at the model rate.
+        padded: the samples, free of the gyroscope's offset, with the held readings.
+        rows: (m, channels) float32 in g and deg/s at the model rate.
         end_us: (m,) int64 device time of the end of each row's period.
     """
 
@@ -79,8 +81,12 @@ class Run:
 
 
 def runs_of(samples: Samples, spec: WindowSpec) -> list[Run]:
-    """Cut samples at their gaps and run each part through the core."""
+    """Cut samples at their gaps and run each part through the core.
+
+    The gyroscope's offset is tracked from the first sample on, as after power-up, across gaps.
+    """
     params = spec.conditioner()
+    samples = without_bias(samples)
     gaps = np.flatnonzero(np.diff(samples.device_time_us) > params.max_gap_us) + 1
     edges = [0, *gaps.tolist(), len(samples)]
     return [
@@ -88,6 +94,15 @@ def runs_of(samples: Samples, spec: WindowSpec) -> list[Run]:
         for start, stop in pairwise(edges)
         if stop - start > 1
     ]
+
+
+def without_bias(samples: Samples) -> Samples:
+    """The samples without the gyroscope's offset, as the board would have removed it."""
+    if samples.gyr_dps is None:
+        return samples
+    tracker = _core.BiasTracker()
+    gyr_dps, _, _ = tracker.run(samples.device_time_us, samples.acc_g, samples.gyr_dps)
+    return replace(samples, gyr_dps=gyr_dps)
 
 
 def _run(samples: Samples, spec: WindowSpec, params: _core.ConditionerParams) -> Run:
@@ -116,6 +131,7 @@ def choose_window(
     recordings: list[LabelledRecording],
     rate_hz: float | None = None,
     duration_s: float | None = None,
+    front_end: FrontEndName = "sensor",
 ) -> WindowSpec:
     """A time base that suits the recordings; a rate or a duration that is given is kept.
 
@@ -123,7 +139,8 @@ def choose_window(
     95 of 100 do not exceed, rounded to eight rows.
 
     Raises:
-        DatasetError: no gesture is labelled, or gestures are too short to tell apart.
+        DatasetError: no gesture is labelled, gestures are too short to tell apart, or the front end
+            needs a gyroscope.
     """
     gestures_s = [label.end_s - label.start_s for r in recordings for label in r.gestures]
     if not gestures_s:
@@ -142,12 +159,18 @@ def choose_window(
             f"gestures of {wanted_s:.2f} s are {samples} rows at {rate_hz:g} Hz, fewer than "
             f"{_FEWEST_ROWS}; choose a longer window or a higher rate"
         )
-    has_gyr = all(r.recording.samples.gyr_dps is not None for r in recordings)
+    deaf = [r.name for r in recordings if r.recording.samples.gyr_dps is None]
+    if deaf and front_end != "sensor":
+        raise DatasetError(
+            f"{deaf[0]}: recorded without gyroscope, which --front-end {front_end} needs; leave "
+            "the recording out, or use --front-end sensor"
+        )
     return WindowSpec(
         period_us=round(1e6 / rate_hz),
         samples=samples,
         hop_samples=max(1, round(_HOP_S * rate_hz)),
-        channels=_core.MAX_CHANNELS if has_gyr else _core.AXES,
+        channels=_core.AXES if deaf else _core.MAX_CHANNELS,
+        front_end=front_end,
     )
 
 

@@ -65,9 +65,9 @@ inline imu_gesture::FirmwareParams model_params() {{
   params.conditioner.resampler.period_us = {window.period_us};
   params.conditioner.resampler.max_gap_us = {window.max_gap_us};
   params.conditioner.channels = kModelChannels;
-  params.window.samples = kModelWindowSamples;
+{_bias_lines(manifest)}  params.window.samples = kModelWindowSamples;
   params.window.hop_samples = {window.hop_samples};
-{_feature_lines(manifest)}
+{_front_end_lines(manifest)}{_feature_lines(manifest)}
   params.input.scale = {c_float(manifest.input.scale)};
   params.input.zero_point = {manifest.input.zero_point};
   params.decision.classes = kModelClasses;
@@ -77,6 +77,30 @@ inline imu_gesture::FirmwareParams model_params() {{
   return params;
 }}
 """
+
+
+def _bias_lines(manifest: ModelManifest) -> str:
+    """Nothing where the gyroscope's offset is left in."""
+    bias = manifest.bias
+    if bias is None:
+        return ""
+    tracker = "params.conditioner.bias"
+    values = {"max_gap_s": bias.max_gap_s}
+    values |= {f"rest.{name}": value for name, value in bias.rest.items()}
+    values |= {f"bias.{name}": value for name, value in bias.bias.items()}
+    lines = [f"  {tracker}.{name} = {c_float(value)};\n" for name, value in values.items()]
+    return "  params.conditioner.track_bias = true;\n" + "".join(lines)
+
+
+def _front_end_lines(manifest: ModelManifest) -> str:
+    """Nothing for the sensor's own frame."""
+    features = manifest.features
+    if features.front_end == "sensor":
+        return ""
+    kind = f"imu_gesture::FrontEnd::k{features.front_end.capitalize()}"
+    lines = [f"  params.front_end.kind = {kind};\n"]
+    lines += [f"  params.front_end.up[{i}] = {c_float(x)};\n" for i, x in enumerate(features.up)]
+    return "".join(lines)
 
 
 def _feature_lines(manifest: ModelManifest) -> str:

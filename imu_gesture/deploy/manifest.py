@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Literal
+from typing import Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from imu_gesture import _core
+from imu_gesture.dataset.front_end import Z_UP, FrontEnd, FrontEndName, Vector
 from imu_gesture.errors import ModelError
 
 MANIFEST_VERSION = 1
@@ -42,10 +43,39 @@ class WindowEntry(_Entry):
     max_gap_us: int = _core.DEFAULT_MAX_GAP_US
 
 
-class FeatureEntry(_Entry):
-    """feature = (value - offset) * gain, for each channel, in the frame of `front_end`."""
+class BiasEntry(_Entry):
+    """How the gyroscope's offset is tracked: parameters of the core by name, units in the names."""
 
-    front_end: Literal["sensor"] = "sensor"
+    max_gap_s: float
+    rest: dict[str, float]
+    bias: dict[str, float]
+
+    @classmethod
+    def of(cls, params: _core.BiasTrackerParams) -> Self:
+        """The entry that records `params`."""
+        return cls(max_gap_s=params.max_gap_s, rest=_values(params.rest), bias=_values(params.bias))
+
+    @property
+    def params(self) -> _core.BiasTrackerParams:
+        """The core's parameters."""
+        return _core.BiasTrackerParams(
+            _core.RestParams(**self.rest), _core.GyroBiasParams(**self.bias), self.max_gap_s
+        )
+
+
+def _values(params: _core.RestParams | _core.GyroBiasParams) -> dict[str, float]:
+    names = [name for name in vars(type(params)) if not name.startswith("_")]
+    return {name: getattr(params, name) for name in names}
+
+
+class FeatureEntry(_Entry):
+    """feature = (value - offset) * gain, for each channel, as `front_end` shows the window.
+
+    `up` is the unit vector upwards in the board's frame, as the board is usually held.
+    """
+
+    front_end: FrontEndName = "sensor"
+    up: Vector = Z_UP
     offset: tuple[float, ...]
     gain: tuple[float, ...]
 
@@ -100,6 +130,7 @@ class ModelManifest(_Entry):
     model_bytes: int
     labels: tuple[LabelEntry, ...]
     window: WindowEntry
+    bias: BiasEntry | None = None  # None: the gyroscope's offset is left in
     features: FeatureEntry
     input: InputEntry
     decision: DecisionEntry
@@ -123,6 +154,7 @@ class ModelManifest(_Entry):
                 self.window.channels,
                 calibration or _core.CalibrationParams(),
                 self.window.max_gap_us,
+                self.bias.params if self.bias else None,
             ),
             _core.WindowParams(self.window.samples, self.window.hop_samples),
             _core.FeatureParams(
@@ -134,6 +166,7 @@ class ModelManifest(_Entry):
                 self.decision.smoothing,
                 self.decision.refractory_us,
             ),
+            FrontEnd(self.features.front_end, self.window.period_us, self.features.up).params,
         )
 
 

@@ -26,7 +26,8 @@ def batch_inputs(samples: Samples, manifest: ModelManifest) -> Int8Array:
         for start in range(0, len(stretch) - size + 1, hop)
     ]
     stacked = np.array(windows, np.float32).reshape(-1, size, manifest.window.channels)
-    return _core.quantise(params.input, _core.features(params.features, stacked))
+    seen = _core.front_end(params.front_end, manifest.window.period_us, stacked)
+    return _core.quantise(params.input, _core.features(params.features, seen))
 
 
 def differing_bytes(

@@ -128,7 +128,8 @@ class Evaluation:
 
 def model_inputs(fitted: FitResult, windows: NDArray[np.float32]) -> Int8Array:
     """(n, samples, channels) in g and deg/s -> the same in int8, by the core's own code."""
-    return _core.quantise(fitted.input, _core.features(fitted.features, windows))
+    seen = fitted.front_end(windows)
+    return _core.quantise(fitted.input, _core.features(fitted.features, seen))
 
 
 def cross_validate(

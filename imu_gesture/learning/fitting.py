@@ -25,6 +25,7 @@ import numpy as np
 
 from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
+from imu_gesture.dataset.front_end import FrontEnd
 from imu_gesture.errors import ImuGestureError, TrainingError
 from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.learning.config import TrainingConfig
@@ -51,12 +52,14 @@ class FitResult:
 
     Attributes:
         tflite: the flatbuffer.
+        front_end: what the model sees of a window.
         feature_offset, feature_gain: (channels,) float32.
         probabilities: (n, classes) float32 of the float network on the test windows.
         best_epoch: the epoch kept.
     """
 
     tflite: bytes
+    front_end: FrontEnd
     feature_offset: Float32Array
     feature_gain: Float32Array
     probabilities: Float32Array
@@ -82,6 +85,7 @@ def fit(job: FitJob, on_epoch: Callable[[], None] = lambda: None) -> FitResult:
     trained = train(job.train, job.config, on_epoch)
     return FitResult(
         tflite=to_int8(trained.network, trained.features(job.train.windows)),
+        front_end=trained.front_end,
         feature_offset=np.zeros_like(trained.gain),
         feature_gain=trained.gain,
         probabilities=trained.probabilities(job.test_windows),

@@ -12,6 +12,7 @@ import tensorflow as tf
 from imu_gesture import _core
 from imu_gesture.dataset.augmentation import augment
 from imu_gesture.dataset.dataset import Dataset
+from imu_gesture.dataset.front_end import FrontEnd, usual_front_end
 from imu_gesture.errors import TrainingError
 from imu_gesture.learning.architecture import build_network
 from imu_gesture.learning.config import TrainingConfig
@@ -26,18 +27,20 @@ class TrainedNetwork:
 
     Attributes:
         network: Keras model from features (n, samples, 1, channels) to logits (n, classes).
+        front_end: what it sees of a window.
         gain: (channels,) float32 of `_core.FeatureParams`; its offset is zero.
         best_epoch: the epoch whose weights were kept, from 1.
     """
 
     network: keras.Model
+    front_end: FrontEnd
     gain: Float32Array
     best_epoch: int
 
     def features(self, windows: Float32Array) -> Float32Array:
         """(n, samples, channels) in g and deg/s -> (n, samples, 1, channels)."""
         params = _core.FeatureParams(np.zeros_like(self.gain), self.gain)
-        return _core.features(params, windows)[:, :, None]
+        return _core.features(params, self.front_end(windows))[:, :, None]
 
     def probabilities(self, windows: Float32Array) -> Float32Array:
         """(n, samples, channels) in g and deg/s -> (n, classes) float32."""
@@ -61,7 +64,9 @@ def train(
     """
     keras.utils.set_random_seed(config.seed)
     network = build_network(config.architecture, dataset.spec, len(dataset.label_names))
-    trained = TrainedNetwork(network, feature_gain(dataset.windows), config.epochs)
+    front_end = usual_front_end(dataset.spec.front_end, dataset.spec.period_us, dataset.windows)
+    gain = feature_gain(front_end(dataset.windows))
+    trained = TrainedNetwork(network, front_end, gain, config.epochs)
     batches = -(-max(len(dataset), config.fewest_windows) // config.batch_size)
     steps = _Steps(network, len(dataset.label_names), batches, config)
     rng = np.random.default_rng(config.seed)
@@ -84,12 +89,15 @@ def train(
             "numbers, or lower the learning rate"
         )
     network.set_weights(best_weights)
-    return TrainedNetwork(network, trained.gain, best_epoch)
+    return TrainedNetwork(network, front_end, gain, best_epoch)
 
 
-def feature_gain(windows: Float32Array) -> Float32Array:
-    """(channels,) float32: what brings each sensor to a root mean square of one."""
-    triples = windows.reshape(-1, windows.shape[2] // 3, 3).astype(np.float64)
+def feature_gain(seen: Float32Array) -> Float32Array:
+    """(channels,) float32: what brings each triple of channels to a root mean square of one.
+
+    seen: (n, samples, channels) behind the front end.
+    """
+    triples = seen.reshape(-1, seen.shape[2] // 3, 3).astype(np.float64)
     rms = np.sqrt(np.mean(np.square(triples), axis=(0, 2)))
     return np.repeat(1.0 / np.maximum(rms, 1e-6), 3).astype(np.float32)
 

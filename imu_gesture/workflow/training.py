@@ -12,6 +12,7 @@ import numpy as np
 
 from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset, build_dataset
+from imu_gesture.dataset.front_end import FrontEndName
 from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.dataset.splits import SplitKind, make_splits
 from imu_gesture.dataset.trust import load_trusted
@@ -37,6 +38,7 @@ class TrainingOptions:
 
     rate_hz: float | None = None
     window_s: float | None = None
+    front_end: FrontEndName = "sensor"
     architecture: str = "default"
     split: SplitKind | None = None
     blocks: int | None = None
@@ -60,7 +62,7 @@ class TrainingRun:
 
 def make_dataset(recordings: list[LabelledRecording], options: TrainingOptions) -> Dataset:
     """Windows of labelled recordings."""
-    spec = choose_window(recordings, options.rate_hz, options.window_s)
+    spec = choose_window(recordings, options.rate_hz, options.window_s, options.front_end)
     return build_dataset(recordings, spec)
 
 
@@ -117,8 +119,12 @@ def describe(
             hop_samples=spec.hop_samples,
             channels=spec.channels,
         ),
+        bias=m.BiasEntry.of(_core.BiasTrackerParams()) if spec.channels > _core.AXES else None,
         features=m.FeatureEntry(
-            offset=tuple(fitted.feature_offset.tolist()), gain=tuple(fitted.feature_gain.tolist())
+            front_end=spec.front_end,
+            up=fitted.front_end.up,
+            offset=tuple(fitted.feature_offset.tolist()),
+            gain=tuple(fitted.feature_gain.tolist()),
         ),
         decision=m.DecisionEntry(),
         scores=_scores(evaluation),

@@ -17,13 +17,19 @@ SAMPLES = 16
 QUIET = np.array([-120, 120], np.int8)
 
 
-def params(hop_samples: int = 4, channels: int = 6) -> _core.FirmwareParams:
+def params(
+    hop_samples: int = 4,
+    channels: int = 6,
+    front_end: _core.FrontEndParams | None = None,
+    bias: _core.BiasTrackerParams | None = None,
+) -> _core.FirmwareParams:
     return _core.FirmwareParams(
-        _core.ConditionerParams(20_000, channels),
+        _core.ConditionerParams(20_000, channels, bias=bias),
         _core.WindowParams(SAMPLES, hop_samples),
         _core.FeatureParams(np.zeros(channels, np.float32), np.ones(channels, np.float32)),
         _core.QuantisationParams(0.05, -3),
         _core.DecisionParams([179, _core.NEVER], 2, 300_000),
+        front_end or _core.FrontEndParams(),
     )
 
 
@@ -61,7 +67,8 @@ def expected_inputs(
         for part in np.split(rows, np.flatnonzero(np.diff(run)) + 1)
         for i in range(0, len(part) - SAMPLES + 1, how.window.hop_samples)
     ]
-    return _core.quantise(how.input, _core.features(how.features, np.array(windows)))
+    seen = _core.front_end(how.front_end, how.conditioner.period_us, np.array(windows))
+    return _core.quantise(how.input, _core.features(how.features, seen))
 
 
 @pytest.mark.parametrize("hop_samples", [1, 3, 16, 40])
@@ -73,6 +80,39 @@ def test_windows_equal_the_batch_path_byte_for_byte(hop_samples: int, channels: 
     _core.Firmware(how, recorder).push(*samples)
     found = np.array(recorder.inputs)
     assert np.array_equal(found, expected_inputs(how, samples))
+
+
+@pytest.mark.parametrize("kind", list(_core.FrontEnd))
+def test_front_ends_behind_a_tracked_offset_equal_the_batch_path(kind: _core.FrontEnd) -> None:
+    front_end = _core.FrontEndParams(kind, (0.6, 0.0, 0.8))
+    how = params(front_end=front_end, bias=_core.BiasTrackerParams())
+    rest, motion = stream(200), stream(400, seed=1)
+    times_us = np.concatenate([rest[0], motion[0] + rest[0][-1] + 8403])
+    acc_g = np.concatenate([0.004 * rest[1] + np.float32(0.5), motion[1]])
+    gyr_dps = np.concatenate([0.1 * rest[2] + np.float32(20), 60 * motion[2]])
+    samples = (times_us, acc_g.astype(np.float32), gyr_dps.astype(np.float32))
+    recorder = Recorder()
+    firmware = _core.Firmware(how, recorder)
+    firmware.push(*samples)
+    assert np.abs(firmware.bias_dps - 20).max() < 0.1
+    assert np.array_equal(recorder.inputs, expected_inputs(how, samples))
+
+
+def test_a_known_offset_is_removed_from_the_start() -> None:
+    how = params(bias=_core.BiasTrackerParams())
+    times_us, acc_g, gyr_dps = stream(100)
+    offset_dps = np.array([1.5, 0.0, -1.5], np.float32)
+    knowing, free = Recorder(), Recorder()
+    firmware = _core.Firmware(how, knowing)
+    firmware.know_bias(offset_dps.tolist(), 0.1)
+    firmware.push(times_us, acc_g, gyr_dps + offset_dps)
+    _core.Firmware(how, free).push(times_us, acc_g, gyr_dps)
+    assert np.abs(np.array(knowing.inputs, int) - np.array(free.inputs, int)).max() <= 1
+
+
+def test_three_channels_have_no_other_front_end() -> None:
+    with pytest.raises(ValueError, match="only the sensor's frame"):
+        params(channels=3, front_end=_core.FrontEndParams(_core.FrontEnd.GRAVITY))
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 119, 500])

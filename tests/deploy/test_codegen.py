@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from imu_gesture import _core
+from imu_gesture.dataset.front_end import FRONT_ENDS, Z_UP, FrontEndName
 from imu_gesture.deploy.codegen import c_float, c_string, generate
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.deploy.sketch import write_sketch
 from imu_gesture.inference.flatbuffer import read_facts
 from tests.firmware.compilers import Target
 from tests.models import handmade
-from tests.models.manifests import GAIN, NAMES, OFFSET, manifest
+from tests.models.manifests import GAIN, NAMES, OFFSET, UP, manifest
 
 HARD = (
     "two words",
@@ -71,6 +72,12 @@ int main() {
   for (int i = 0; i < kModelClasses; ++i) printf("%d ", params.decision.threshold[i]);
   for (int i = 0; i < kModelChannels; ++i) print_float(params.features.offset[i]);
   for (int i = 0; i < kModelChannels; ++i) print_float(params.features.gain[i]);
+  printf("%d %d ", params.conditioner.track_bias, static_cast<int>(params.front_end.kind));
+  for (int i = 0; i < 3; ++i) print_float(params.front_end.up[i]);
+  print_float(params.conditioner.bias.max_gap_s);
+  print_float(params.conditioner.bias.rest.tau_s);
+  print_float(params.conditioner.bias.rest.surprise_min_s);
+  print_float(params.conditioner.bias.bias.limit_dps);
   fputc(0, stdout);
   fwrite(g_model, 1, g_model_len, stdout);
 }
@@ -84,6 +91,7 @@ def bits(*values: float) -> list[str]:
 
 def expected_numbers(said: ModelManifest) -> list[str]:
     window, decision = said.window, said.decision
+    up = Z_UP if said.features.front_end == "sensor" else UP
     shape = [window.samples, window.channels]
     return [
         *(said.model_id, str(len(said.labels)), *map(str, shape), str(said.arena.arena_bytes)),
@@ -93,16 +101,22 @@ def expected_numbers(said: ModelManifest) -> list[str]:
         *(str(len(said.labels)), str(decision.smoothing), str(decision.refractory_us)),
         *(str(label.threshold) for label in said.labels),
         *(*bits(*OFFSET), *bits(*GAIN)),
+        *("1", str(FRONT_ENDS.index(said.features.front_end)), *bits(*up)),
+        *bits(0.125, 1 / 3, 7.0, 12.5),
     ]
 
 
 @pytest.mark.skipif(shutil.which("g++") is None, reason="g++ is not installed")
-@pytest.mark.parametrize("names", [NAMES, LABELS], ids=["three labels", "32 hard labels"])
+@pytest.mark.parametrize(
+    ("names", "front_end"),
+    [(NAMES, "sensor"), (NAMES, "stroke"), (LABELS, "gravity")],
+    ids=["three labels", "stroke", "32 hard labels, gravity"],
+)
 def test_compiled_sources_say_what_the_manifest_says(
-    names: tuple[str, ...], tmp_path: Path
+    names: tuple[str, ...], front_end: FrontEndName, tmp_path: Path
 ) -> None:
     content = handmade.tflite()
-    said = manifest(content, names)
+    said = manifest(content, names, front_end=front_end)
     write_sketch(tmp_path / "sketch", said, content)
     (tmp_path / "program.cpp").write_text(PROGRAM)
     command = HOST.build(tmp_path / "program.cpp", tmp_path)
@@ -111,6 +125,12 @@ def test_compiled_sources_say_what_the_manifest_says(
     assert [label.decode() for label in labels] == list(names)
     assert numbers.decode().split() == expected_numbers(said)
     assert data == content
+
+
+def test_without_tracking_nothing_is_said_of_it() -> None:
+    content = handmade.tflite()
+    said = manifest(content).model_copy(update={"bias": None})
+    assert "track_bias" not in generate(said, content)["model_manifest.h"]
 
 
 def test_generated_files_are_plain_ascii() -> None:

@@ -15,6 +15,7 @@ from imu_gesture.deploy.manifest import (
     MANIFEST_NAME,
     MANIFEST_VERSION,
     MODEL_NAME,
+    BiasEntry,
     LabelEntry,
     model_id,
     read_run,
@@ -22,7 +23,7 @@ from imu_gesture.deploy.manifest import (
 )
 from imu_gesture.errors import ModelError
 from tests.models import handmade
-from tests.models.manifests import GAIN, manifest
+from tests.models.manifests import BIAS, GAIN, UP, manifest
 
 CONTENT = handmade.tflite()
 
@@ -143,3 +144,25 @@ def test_the_firmware_is_told_what_the_manifest_says() -> None:
     ones = np.ones((1, 6), np.float32)
     gained = _core.features(manifest(CONTENT, offset=(0.0,) * 6).firmware_params().features, ones)
     assert np.array_equal(gained[0], np.array(GAIN, np.float32))
+
+
+def test_the_firmware_is_told_of_front_end_and_tracking(tmp_path: Path) -> None:
+    write_run(tmp_path, manifest(CONTENT, front_end="gravity"), CONTENT)
+    params = read_run(tmp_path)[0].firmware_params()
+    assert params.front_end.kind == _core.FrontEnd.GRAVITY
+    assert params.front_end.up == np.array(UP, np.float32).tolist()
+    tracker = params.conditioner.bias
+    assert tracker is not None
+    assert BiasEntry.of(tracker) == BiasEntry.of(BIAS)
+    assert tracker.rest.tau_s == BIAS.rest.tau_s
+    assert tracker.rest.min_s == _core.RestParams().min_s
+
+
+def test_an_older_manifest_leaves_the_offset_in(run: Path) -> None:
+    path = run / MANIFEST_NAME
+    older = json.loads(path.read_text("utf-8"))
+    del older["bias"], older["features"]["up"], older["features"]["front_end"]
+    path.write_text(json.dumps(older))
+    params = read_run(run)[0].firmware_params()
+    assert params.conditioner.bias is None
+    assert params.front_end.kind == _core.FrontEnd.SENSOR

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from imu_gesture import _core
+from imu_gesture.dataset.front_end import FRONT_ENDS, FrontEndName
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.deploy.verify import batch_inputs, differing_bytes
 from imu_gesture.inference.classifier import Int8Array, open_classifier
@@ -21,9 +22,9 @@ CONTENT = handmade.tflite()
 SAMPLES, _ = make.gestures(["circle", "wave"] * 3)
 
 
-def plain(content: bytes) -> ModelManifest:
+def plain(content: bytes, front_end: FrontEndName = "sensor") -> ModelManifest:
     """With offsets and gains that keep features inside int8."""
-    said = manifest(content, offset=(0.0,) * 6)
+    said = manifest(content, offset=(0.0,) * 6, front_end=front_end)
     return said.model_copy(
         update={"features": said.features.model_copy(update={"gain": (1.0,) * 3 + (0.01,) * 3})}
     )
@@ -49,6 +50,19 @@ def stream(samples: Samples, said: ModelManifest, content: bytes, part: int) -> 
 def with_gap() -> Samples:
     later = SAMPLES.device_time_us + 500_000 * (np.arange(len(SAMPLES)) > len(SAMPLES) // 2)
     return replace(SAMPLES, device_time_us=later)
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_no_byte_differs_behind_any_front_end(front_end: FrontEndName) -> None:
+    said = plain(CONTENT, front_end)
+    inferences = stream(with_gap(), said, CONTENT, 50)
+    assert len(inferences) > 100
+    assert differing_bytes(with_gap(), said, open_classifier(CONTENT), inferences) == 0
+    others = [plain(CONTENT, other) for other in FRONT_ENDS if other != front_end]
+    assert all(
+        not np.array_equal(batch_inputs(SAMPLES, other), batch_inputs(SAMPLES, said))
+        for other in others
+    )
 
 
 @pytest.mark.parametrize("part", [1, 7, 10_000])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from imu_gesture import _core
+from imu_gesture.dataset.front_end import FrontEnd
 from imu_gesture.learning.evaluation import Evaluation, Fold, model_inputs
 from imu_gesture.learning.fitting import FitResult
 from imu_gesture.report.summary import confusion_lines
@@ -16,7 +17,8 @@ from tests.models import handmade
 
 NAMES = ("circle", "wave", "background")
 NOTHING = np.zeros((0, 3), np.float32)
-NO_MODEL = FitResult(b"", NOTHING, NOTHING, NOTHING, best_epoch=1)
+SENSOR = FrontEnd("sensor", 20_000)
+NO_MODEL = FitResult(b"", SENSOR, NOTHING, NOTHING, NOTHING, best_epoch=1)
 
 
 def fold(label: list[int], predicted: list[int], predicted_float: list[int] | None = None) -> Fold:
@@ -122,7 +124,7 @@ def test_confusion_as_a_table() -> None:
 def test_inputs_of_the_model_are_quantised_features() -> None:
     content = handmade.tflite()
     gain = np.array([1, 1, 1, 0.5, 0.5, 0.5], np.float32)
-    fitted = FitResult(content, np.zeros(6, np.float32), gain, NOTHING, best_epoch=1)
+    fitted = FitResult(content, SENSOR, np.zeros(6, np.float32), gain, NOTHING, best_epoch=1)
     windows = np.full((1, handmade.SAMPLES, 6), 1.0, np.float32)
     quantised = model_inputs(fitted, windows)
     # 1 / 0.03125 + 5 and 0.5 / 0.03125 + 5

@@ -16,6 +16,7 @@ import pytest
 
 from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
+from imu_gesture.dataset.front_end import FrontEnd
 from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.deploy.manifest import MANIFEST_NAME, MODEL_NAME, read_run
 from imu_gesture.deploy.sketch import write_sketch
@@ -85,7 +86,14 @@ def test_labels_without_room_for_a_window_are_named(tmp_path: Path) -> None:
 
 def fitted(tflite: bytes) -> FitResult:
     ones = np.ones(6, np.float32)
-    return FitResult(tflite, 0 * ones, ones, np.zeros((0, 3), np.float32), best_epoch=1)
+    return FitResult(
+        tflite,
+        FrontEnd("sensor", 20_000),
+        0 * ones,
+        ones,
+        np.zeros((0, 3), np.float32),
+        best_epoch=1,
+    )
 
 
 def test_the_manifest_describes_model_and_windows(tmp_path: Path) -> None:

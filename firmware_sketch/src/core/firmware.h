@@ -7,6 +7,7 @@
 #include "conditioner.h"
 #include "contract.h"
 #include "decision.h"
+#include "front_end.h"
 #include "quantise.h"
 #include "window.h"
 
@@ -18,6 +19,7 @@ struct FirmwareParams {
   FeatureParams features;
   QuantisationParams input;
   DecisionParams decision;
+  FrontEndParams front_end;  // other than the sensor's frame: six channels
 };
 
 struct FirmwareCounters {
@@ -82,6 +84,10 @@ class Firmware {
   }
   const CalibrationParams& calibration() const { return params_.conditioner.calibration; }
 
+  // The gyroscope's offset that calibration leaves is known from before, as well as `sigma_dps` says.
+  void know_bias(const Vector3& bias_dps, float sigma_dps) { conditioner_.bias().know_bias(bias_dps, sigma_dps); }
+  const BiasTracker& bias() const { return conditioner_.bias(); }
+
   // Runs the model on an input from elsewhere (`classify`'s shape), past the decision stage.
   bool score_input(const int8_t* input, int8_t* scores) { return classify_(context_, input, scores); }
   int input_bytes() const { return params_.window.samples * params_.conditioner.channels; }
@@ -93,6 +99,8 @@ class Firmware {
   const FirmwareCounters& counters() const { return counters_; }
 
  private:
+  using Window = SlidingWindow<kWindowCapacity, kMaxChannels>;
+
   void start_run() {
     if (counters_.samples > 1U) {
       ++counters_.gaps;
@@ -101,15 +109,22 @@ class Firmware {
     decision_.forget_scores();
   }
 
-  void classify_window(uint32_t end_us) {
+  void write_input() {
     const int channels = params_.conditioner.channels;
+    const float period_s = static_cast<float>(params_.conditioner.resampler.period_us) * 1e-6F;
+    FrontEndReader<Window> front_end(params_.front_end, window_, {params_.window.samples, channels, period_s});
     int8_t* slot = input_;
     for (int i = 0; i < params_.window.samples; ++i) {
-      const float* row = window_.row(i);
+      float row[kMaxChannels];
+      front_end.next(row);
       for (int c = 0; c < channels; ++c) {
         *slot++ = quantise(params_.input, feature(params_.features, c, row[c]));
       }
     }
+  }
+
+  void classify_window(uint32_t end_us) {
+    write_input();
     ++counters_.windows;
     int8_t scores[kMaxClasses];
     if (!classify_(context_, input_, scores)) {
@@ -134,7 +149,7 @@ class Firmware {
   Classify classify_;
   void* context_;
   Conditioner conditioner_;
-  SlidingWindow<kWindowCapacity, kMaxChannels> window_;
+  Window window_;
   Decision decision_;
   FirmwareCounters counters_;
   int queued_ = 0;
