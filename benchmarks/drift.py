@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import drift_bench
 from axis_faults import axis_faults
 from form import Options, Row, run_benchmark
 from guided import guided_calibrations, magnetometer
@@ -14,6 +15,7 @@ def measure(options: Options) -> Iterator[Row]:
     yield from axis_faults(options)
     yield from magnetometer(options)
     yield from guided_calibrations(options)
+    yield from drift_bench.measure(options)
 
 
 if __name__ == "__main__":

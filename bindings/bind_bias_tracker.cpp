@@ -67,7 +67,7 @@ void bind_bias_tracker(nb::module_& m) {
              require(max_gap_s > 0.0F, "max_gap_s: a positive number wanted");
              new (self) BiasTrackerParams{max_gap_s, rest, bias};
            },
-           nb::arg("rest") = RestParams(), nb::arg("bias") = GyroBiasParams(),
+           nb::arg("rest") = BiasTrackerParams().rest, nb::arg("bias") = GyroBiasParams(),
            nb::arg("max_gap_s") = BiasTrackerParams().max_gap_s)
       .def_ro("rest", &BiasTrackerParams::rest)
       .def_ro("bias", &BiasTrackerParams::bias)

@@ -68,10 +68,233 @@ def apply_affine(params: AffineParams, measured: Annotated[NDArray[numpy.float32
 def counts_to_units(counts: Annotated[NDArray[numpy.int16], dict(order='C', device='cpu', writable=False)], units_per_lsb: float) -> NDArray[numpy.float32]:
     """Raw int16 counts of any shape as float32 in physical units."""
 
-class ConditionerParams:
-    """Calibration, then resampling by device time to the model rate."""
+class RestParams:
+    """When the board is at rest."""
 
-    def __init__(self, period_us: int, channels: int = 6, calibration: CalibrationParams = ..., max_gap_us: int = 100000) -> None: ...
+    def __init__(self, *, tau_s: float = ..., min_s: float = ..., gyr_dps: float = ..., acc_g: float = ..., offset_dps: float = ..., first_min_s: float = ..., first_gyr_dps: float = ..., first_offset_dps: float = ..., surprise_min_s: float = ...) -> None: ...
+
+    @property
+    def tau_s(self) -> float:
+        """Time constant of the low-pass filters."""
+
+    @property
+    def min_s(self) -> float:
+        """Stillness that counts as rest."""
+
+    @property
+    def gyr_dps(self) -> float:
+        """Largest deviation from the low-passed rate."""
+
+    @property
+    def acc_g(self) -> float:
+        """Largest deviation from the low-passed acceleration."""
+
+    @property
+    def offset_dps(self) -> float:
+        """Largest distance from the known offset, on one axis."""
+
+    @property
+    def first_min_s(self) -> float:
+        """Stillness that counts as the first rest."""
+
+    @property
+    def first_gyr_dps(self) -> float:
+        """Largest deviation from the rate at the first rest."""
+
+    @property
+    def first_offset_dps(self) -> float:
+        """Largest offset that a sensor may have."""
+
+    @property
+    def surprise_min_s(self) -> float:
+        """Stillness after which another offset is believed."""
+
+class GyroBiasParams:
+    """How the gyroscope's offset is tracked."""
+
+    def __init__(self, *, sigma_initial_dps: float = ..., forgetting_s: float = ..., limit_dps: float = ..., sigma_motion_dps: float = ..., sigma_rest_dps: float = ..., vertical_forgetting: float = ..., disagreement_dps: float = ...) -> None: ...
+
+    @property
+    def sigma_initial_dps(self) -> float:
+        """Before anything was measured."""
+
+    @property
+    def forgetting_s(self) -> float:
+        """In which the uncertainty grows from 0 to 0.1 deg/s."""
+
+    @property
+    def limit_dps(self) -> float:
+        """Of the estimate, on each axis."""
+
+    @property
+    def sigma_motion_dps(self) -> float:
+        """To which it converges in motion."""
+
+    @property
+    def sigma_rest_dps(self) -> float:
+        """To which it converges at rest."""
+
+    @property
+    def vertical_forgetting(self) -> float:
+        """Weight of the decay in the vertical."""
+
+    @property
+    def disagreement_dps(self) -> float:
+        """To which one disagreement is cut."""
+
+class MagneticFieldParams:
+    """When the magnetic field is the earth's."""
+
+    def __init__(self, *, tau_s: float = ..., reference_tau_s: float = ..., strength: float = ..., dip_deg: float = ..., undisturbed_s: float = ..., new_s: float = ..., first_s: float = ..., turning_dps: float = ...) -> None: ...
+
+    @property
+    def tau_s(self) -> float:
+        """Of strength and dip."""
+
+    @property
+    def reference_tau_s(self) -> float:
+        """With which the reference follows."""
+
+    @property
+    def strength(self) -> float:
+        """Largest relative deviation of the strength."""
+
+    @property
+    def dip_deg(self) -> float:
+        """Largest deviation of the dip."""
+
+    @property
+    def undisturbed_s(self) -> float:
+        """Within the limits before the field is trusted."""
+
+    @property
+    def new_s(self) -> float:
+        """Of turning in another field until that is the reference."""
+
+    @property
+    def first_s(self) -> float:
+        """The same while there is no reference."""
+
+    @property
+    def turning_dps(self) -> float:
+        """Slower turning does not count."""
+
+class HeadingParams:
+    """How the magnetometer corrects the heading."""
+
+    def __init__(self, *, tau_s: float = ..., known_bias_tau_s: float = ..., still_tau_s: float = ..., max_rejection_s: float = ..., rejection_factor: float = ...) -> None: ...
+
+    @property
+    def tau_s(self) -> float:
+        """Longer: the gyroscope is trusted more."""
+
+    @property
+    def known_bias_tau_s(self) -> float:
+        """The same once its offset was measured at rest."""
+
+    @property
+    def still_tau_s(self) -> float:
+        """Of the field seen by a board at rest."""
+
+    @property
+    def max_rejection_s(self) -> float:
+        """Of a disturbed field."""
+
+    @property
+    def rejection_factor(self) -> float:
+        """By which the filter is slower afterwards."""
+
+    def with_field(self, field: MagneticFieldParams) -> HeadingParams:
+        """The same with another field."""
+
+    @property
+    def field(self) -> MagneticFieldParams: ...
+
+class OrientationParams:
+    """Parameters of `Orientation`."""
+
+    def __init__(self, *, tau_acc_s: float = ..., max_gap_s: float = ..., relevel_dps: float = ...) -> None: ...
+
+    @property
+    def tau_acc_s(self) -> float:
+        """Longer: the gyroscope is trusted more."""
+
+    @property
+    def max_gap_s(self) -> float:
+        """Longer silence interrupts the low-pass filters."""
+
+    @property
+    def relevel_dps(self) -> float:
+        """An offset found to be wrong by more starts the attitude anew."""
+
+    def with_parts(self, rest: RestParams | None = None, bias: GyroBiasParams | None = None, heading: HeadingParams | None = None) -> OrientationParams:
+        """The same with other parts."""
+
+    @property
+    def rest(self) -> RestParams: ...
+
+    @property
+    def bias(self) -> GyroBiasParams: ...
+
+    @property
+    def heading(self) -> HeadingParams: ...
+
+class BiasTrackerParams:
+    """Parameters of `BiasTracker`."""
+
+    def __init__(self, rest: RestParams = ..., bias: GyroBiasParams = ..., max_gap_s: float = 0.10000000149011612) -> None: ...
+
+    @property
+    def rest(self) -> RestParams: ...
+
+    @property
+    def bias(self) -> GyroBiasParams: ...
+
+    @property
+    def max_gap_s(self) -> float:
+        """Longer silence interrupts the low-pass filters."""
+
+class BiasTracker:
+    """The gyroscope's offset, found whenever the board rests."""
+
+    def __init__(self, params: BiasTrackerParams = ...) -> None: ...
+
+    def run(self, device_time_us: numpy.typing.NDArray[numpy.int64], acc_g: numpy.typing.NDArray[numpy.float32], gyr_dps: numpy.typing.NDArray[numpy.float32]) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.uint8]]:
+        """
+        Take in samples; may be called again with those that follow.
+
+        device_time_us: (n,) int64; acc_g, gyr_dps: (n, 3) float32. Returns, of each sample: the rate
+        without the offset (n, 3), the offset in deg/s (n, 3), and whether the board is at rest (n,).
+        """
+
+    def know_bias(self, bias_dps: Sequence[float], sigma_dps: float) -> None:
+        """Start from an offset measured before."""
+
+    def state(self) -> bytes:
+        """Everything remembered, as bytes."""
+
+    def restore(self, saved: bytes) -> None:
+        """Go on from `state()`, with the same bits."""
+
+    @property
+    def bias_dps(self) -> NDArray[numpy.float32]: ...
+
+    @property
+    def bias_sigma_dps(self) -> float: ...
+
+    @property
+    def rest_seen(self) -> bool:
+        """False: the offset was never measured at rest."""
+
+class ConditionerParams:
+    """
+    Calibration, the gyroscope's offset, resampling by device time to the model rate.
+    """
+
+    def __init__(self, period_us: int, channels: int = 6, calibration: CalibrationParams = ..., max_gap_us: int = 100000, bias: BiasTrackerParams | None = None) -> None:
+        """
+        bias: how the gyroscope's offset is tracked and removed; None leaves it in.
+        """
 
     @property
     def period_us(self) -> int: ...
@@ -83,6 +306,9 @@ class ConditionerParams:
     def channels(self) -> int: ...
 
     @property
+    def bias(self) -> BiasTrackerParams | None: ...
+
+    @property
     def calibration(self) -> CalibrationParams: ...
 
 def condition(params: ConditionerParams, device_time_us: numpy.typing.NDArray[numpy.int64], acc_g: numpy.typing.NDArray[numpy.float32], gyr_dps: numpy.typing.NDArray[numpy.float32]) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.int64], numpy.typing.NDArray[numpy.int32], int]:
@@ -92,6 +318,35 @@ def condition(params: ConditionerParams, device_time_us: numpy.typing.NDArray[nu
     device_time_us: (n,) int64; acc_g, gyr_dps: (n, 3) float32. Returns rows (m, channels) float32,
     the device time of each row's end (m,) int64, the gap-free run it belongs to (m,) int32, and how
     many samples were ignored because their time did not advance.
+    """
+
+class FrontEnd(enum.Enum):
+    """What the model sees of a window (front_end.h)."""
+
+    SENSOR = 0
+    """Rows as they are."""
+
+    GRAVITY = 1
+    """Acceleration (g) and rate (deg/s): z up, heading of the first row."""
+
+    STROKE = 2
+    """The same integrated from the first row: angle (deg), velocity (m/s)."""
+
+class FrontEndParams:
+    """A front end, and how the board is usually held."""
+
+    def __init__(self, kind: FrontEnd = ..., up: Sequence[float] = ...) -> None:
+        """up: (3,) unit vector, upwards in the board's frame."""
+
+    @property
+    def kind(self) -> FrontEnd: ...
+
+    @property
+    def up(self) -> list[float]: ...
+
+def front_end(params: FrontEndParams, period_us: int, windows: numpy.typing.NDArray[numpy.float32]) -> numpy.typing.NDArray[numpy.float32]:
+    """
+    What the model sees of windows (n, samples, channels) float32 in g and deg/s: the same shape.
     """
 
 class FeatureParams:
@@ -177,7 +432,7 @@ class WindowParams:
 class FirmwareParams:
     """Everything the firmware is told about a model."""
 
-    def __init__(self, conditioner: ConditionerParams, window: WindowParams, features: FeatureParams, input: QuantisationParams, decision: DecisionParams) -> None: ...
+    def __init__(self, conditioner: ConditionerParams, window: WindowParams, features: FeatureParams, input: QuantisationParams, decision: DecisionParams, front_end: FrontEndParams = ...) -> None: ...
 
     @property
     def conditioner(self) -> ConditionerParams: ...
@@ -193,6 +448,9 @@ class FirmwareParams:
 
     @property
     def decision(self) -> DecisionParams: ...
+
+    @property
+    def front_end(self) -> FrontEndParams: ...
 
 class FirmwareCounters:
     """What the firmware has seen and refused."""
@@ -229,6 +487,13 @@ class Firmware:
 
         device_time_us: (n,) int64; acc_g, gyr_dps: (n, 3) float32.
         """
+
+    def know_bias(self, bias_dps: Sequence[float], sigma_dps: float) -> None:
+        """The gyroscope's offset that calibration leaves is known from before."""
+
+    @property
+    def bias_dps(self) -> NDArray[numpy.float32]:
+        """The gyroscope's offset as it is known now: (3,)."""
 
     @property
     def scores(self) -> NDArray[numpy.uint8]:
@@ -1003,177 +1268,6 @@ def low_pass(values: Annotated[NDArray[numpy.float32], dict(shape=(None, None), 
 
     values: (n, 3) float32; step_s: (n,) float32, time since the value before.
     """
-
-class RestParams:
-    """When the board is at rest."""
-
-    def __init__(self, *, tau_s: float = ..., min_s: float = ..., gyr_dps: float = ..., acc_g: float = ..., offset_dps: float = ..., first_min_s: float = ..., first_gyr_dps: float = ..., first_offset_dps: float = ..., surprise_min_s: float = ...) -> None: ...
-
-    @property
-    def tau_s(self) -> float:
-        """Time constant of the low-pass filters."""
-
-    @property
-    def min_s(self) -> float:
-        """Stillness that counts as rest."""
-
-    @property
-    def gyr_dps(self) -> float:
-        """Largest deviation from the low-passed rate."""
-
-    @property
-    def acc_g(self) -> float:
-        """Largest deviation from the low-passed acceleration."""
-
-    @property
-    def offset_dps(self) -> float:
-        """Largest distance from the known offset, on one axis."""
-
-    @property
-    def first_min_s(self) -> float:
-        """Stillness that counts as the first rest."""
-
-    @property
-    def first_gyr_dps(self) -> float:
-        """Largest deviation from the rate at the first rest."""
-
-    @property
-    def first_offset_dps(self) -> float:
-        """Largest offset that a sensor may have."""
-
-    @property
-    def surprise_min_s(self) -> float:
-        """Stillness after which another offset is believed."""
-
-class GyroBiasParams:
-    """How the gyroscope's offset is tracked."""
-
-    def __init__(self, *, sigma_initial_dps: float = ..., forgetting_s: float = ..., limit_dps: float = ..., sigma_motion_dps: float = ..., sigma_rest_dps: float = ..., vertical_forgetting: float = ..., disagreement_dps: float = ...) -> None: ...
-
-    @property
-    def sigma_initial_dps(self) -> float:
-        """Before anything was measured."""
-
-    @property
-    def forgetting_s(self) -> float:
-        """In which the uncertainty grows from 0 to 0.1 deg/s."""
-
-    @property
-    def limit_dps(self) -> float:
-        """Of the estimate, on each axis."""
-
-    @property
-    def sigma_motion_dps(self) -> float:
-        """To which it converges in motion."""
-
-    @property
-    def sigma_rest_dps(self) -> float:
-        """To which it converges at rest."""
-
-    @property
-    def vertical_forgetting(self) -> float:
-        """Weight of the decay in the vertical."""
-
-    @property
-    def disagreement_dps(self) -> float:
-        """To which one disagreement is cut."""
-
-class MagneticFieldParams:
-    """When the magnetic field is the earth's."""
-
-    def __init__(self, *, tau_s: float = ..., reference_tau_s: float = ..., strength: float = ..., dip_deg: float = ..., undisturbed_s: float = ..., new_s: float = ..., first_s: float = ..., turning_dps: float = ...) -> None: ...
-
-    @property
-    def tau_s(self) -> float:
-        """Of strength and dip."""
-
-    @property
-    def reference_tau_s(self) -> float:
-        """With which the reference follows."""
-
-    @property
-    def strength(self) -> float:
-        """Largest relative deviation of the strength."""
-
-    @property
-    def dip_deg(self) -> float:
-        """Largest deviation of the dip."""
-
-    @property
-    def undisturbed_s(self) -> float:
-        """Within the limits before the field is trusted."""
-
-    @property
-    def new_s(self) -> float:
-        """Of turning in another field until that is the reference."""
-
-    @property
-    def first_s(self) -> float:
-        """The same while there is no reference."""
-
-    @property
-    def turning_dps(self) -> float:
-        """Slower turning does not count."""
-
-class HeadingParams:
-    """How the magnetometer corrects the heading."""
-
-    def __init__(self, *, tau_s: float = ..., known_bias_tau_s: float = ..., still_tau_s: float = ..., max_rejection_s: float = ..., rejection_factor: float = ...) -> None: ...
-
-    @property
-    def tau_s(self) -> float:
-        """Longer: the gyroscope is trusted more."""
-
-    @property
-    def known_bias_tau_s(self) -> float:
-        """The same once its offset was measured at rest."""
-
-    @property
-    def still_tau_s(self) -> float:
-        """Of the field seen by a board at rest."""
-
-    @property
-    def max_rejection_s(self) -> float:
-        """Of a disturbed field."""
-
-    @property
-    def rejection_factor(self) -> float:
-        """By which the filter is slower afterwards."""
-
-    def with_field(self, field: MagneticFieldParams) -> HeadingParams:
-        """The same with another field."""
-
-    @property
-    def field(self) -> MagneticFieldParams: ...
-
-class OrientationParams:
-    """Parameters of `Orientation`."""
-
-    def __init__(self, *, tau_acc_s: float = ..., max_gap_s: float = ..., relevel_dps: float = ...) -> None: ...
-
-    @property
-    def tau_acc_s(self) -> float:
-        """Longer: the gyroscope is trusted more."""
-
-    @property
-    def max_gap_s(self) -> float:
-        """Longer silence interrupts the low-pass filters."""
-
-    @property
-    def relevel_dps(self) -> float:
-        """An offset found to be wrong by more starts the attitude anew."""
-
-    def with_parts(self, rest: RestParams | None = None, bias: GyroBiasParams | None = None, heading: HeadingParams | None = None) -> OrientationParams:
-        """The same with other parts."""
-
-    @property
-    def rest(self) -> RestParams: ...
-
-    @property
-    def bias(self) -> GyroBiasParams: ...
-
-    @property
-    def heading(self) -> HeadingParams: ...
 
 class Orientation:
     """

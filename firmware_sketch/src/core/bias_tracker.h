@@ -13,9 +13,16 @@
 
 namespace imu_gesture {
 
+// Nothing in motion corrects a first rest that was none, so it has to last longer than `Orientation`'s.
+inline RestParams cautious_rest() {
+  RestParams params;
+  params.first_min_s = 0.8F;
+  return params;
+}
+
 struct BiasTrackerParams {
   float max_gap_s = 0.1F;  // longer silence interrupts the low-pass filters
-  RestParams rest;
+  RestParams rest = cautious_rest();
   GyroBiasParams bias;
 };
 
