@@ -3,7 +3,7 @@
 
 #include "../core/firmware.h"
 
-constexpr char kModelId[] = "ecc09531bd082ba6";
+constexpr char kModelId[] = "85de25124ce4807f";
 constexpr int kModelClasses = 5;
 constexpr int kModelWindowSamples = 48;
 constexpr int kModelChannels = 6;
@@ -21,22 +21,40 @@ inline imu_gesture::FirmwareParams model_params() {
   params.conditioner.resampler.period_us = 20000;
   params.conditioner.resampler.max_gap_us = 100000;
   params.conditioner.channels = kModelChannels;
+  params.conditioner.track_bias = true;
+  params.conditioner.bias.max_gap_s = 0.100000001F;
+  params.conditioner.bias.rest.tau_s = 0.5F;
+  params.conditioner.bias.rest.min_s = 1.5F;
+  params.conditioner.bias.rest.gyr_dps = 2.0F;
+  params.conditioner.bias.rest.acc_g = 0.050999999F;
+  params.conditioner.bias.rest.offset_dps = 2.0F;
+  params.conditioner.bias.rest.first_min_s = 0.800000012F;
+  params.conditioner.bias.rest.first_gyr_dps = 1.0F;
+  params.conditioner.bias.rest.first_offset_dps = 40.0F;
+  params.conditioner.bias.rest.surprise_min_s = 5.0F;
+  params.conditioner.bias.bias.sigma_initial_dps = 0.5F;
+  params.conditioner.bias.bias.forgetting_s = 100.0F;
+  params.conditioner.bias.bias.limit_dps = 40.0F;
+  params.conditioner.bias.bias.sigma_motion_dps = 0.100000001F;
+  params.conditioner.bias.bias.sigma_rest_dps = 0.0199999996F;
+  params.conditioner.bias.bias.vertical_forgetting = 9.99999975e-05F;
+  params.conditioner.bias.bias.disagreement_dps = 2.0F;
   params.window.samples = kModelWindowSamples;
   params.window.hop_samples = 5;
   params.features.offset[0] = 0.0F;
-  params.features.gain[0] = 1.12342787F;
+  params.features.gain[0] = 1.12713468F;
   params.features.offset[1] = 0.0F;
-  params.features.gain[1] = 1.12342787F;
+  params.features.gain[1] = 1.12713468F;
   params.features.offset[2] = 0.0F;
-  params.features.gain[2] = 1.12342787F;
+  params.features.gain[2] = 1.12713468F;
   params.features.offset[3] = 0.0F;
-  params.features.gain[3] = 0.0082929777F;
+  params.features.gain[3] = 0.00792113226F;
   params.features.offset[4] = 0.0F;
-  params.features.gain[4] = 0.0082929777F;
+  params.features.gain[4] = 0.00792113226F;
   params.features.offset[5] = 0.0F;
-  params.features.gain[5] = 0.0082929777F;
-  params.input.scale = 0.0991821215F;
-  params.input.zero_point = -22;
+  params.features.gain[5] = 0.00792113226F;
+  params.input.scale = 0.115944326F;
+  params.input.zero_point = -21;
   params.decision.classes = kModelClasses;
   params.decision.smoothing = 3;
   params.decision.refractory_us = 500000;
