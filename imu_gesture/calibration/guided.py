@@ -15,7 +15,7 @@ from imu_gesture.calibration.profile import Profile
 from imu_gesture.calibration.stages import Session, StageReport
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import CalibrationError
-from imu_gesture.samples import Samples
+from imu_gesture.samples import Samples, concatenate
 
 
 class Stage(StrEnum):
@@ -88,14 +88,19 @@ class GuidedCalibration:
         self._params = params or GuidedParams()
         self._session = Session(board=device.board)
         self._stage = Stage.STILL
+        self._early: list[Samples] = []
         self._looked_us = 0
         self._guidance = Guidance(Stage.STILL, stages.STILL_TEXT)
 
     def feed(self, samples: Samples) -> Guidance:
         """Take the next samples; returns what to do now. After the end, the end is repeated."""
-        if self._stage in (Stage.DONE, Stage.REFUSED) or not len(samples):
+        if self._stage in (Stage.DONE, Stage.REFUSED):
             return self._guidance
-        self._session.append(samples)
+        self._early.append(samples)
+        if not len(samples):  # of the magnetometer alone, which go with the next inertial ones
+            return self._guidance
+        self._session.append(concatenate(self._early))
+        self._early.clear()
         since_s = (self._session.now_us - self._looked_us) * 1e-6
         if since_s >= self._params.look_s or self._session.looks == 0:
             self._looked_us = self._session.now_us

@@ -7,6 +7,7 @@ import sys
 import click
 
 from imu_gesture import __version__
+from imu_gesture.cli.calibrate import calibrate
 from imu_gesture.cli.demo import demo
 from imu_gesture.cli.deploy import deploy
 from imu_gesture.cli.devices import devices
@@ -33,6 +34,7 @@ def cli() -> None:
 
 for command in (
     demo,
+    calibrate,
     devices,
     record,
     import_,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from imu_gesture import _core
 from imu_gesture.device import BOARDS, DeviceInfo
 from imu_gesture.samples import Float32Array, Samples
-from imu_gesture.simulation.performer import REST, Action, Performer
+from imu_gesture.simulation.performer import REST, Action, Hand
 from imu_gesture.simulation.sensors import SensorModel
 
 _REACTION_S = 0.25
@@ -66,7 +66,7 @@ class VirtualDevice:
     def __init__(
         self,
         sensors: SensorModel,
-        performer: Performer,
+        performer: Hand,
         plans: Sequence[Sequence[Action]] = (IDLE,),
         model: OnBoardModel | None = None,
         errors: DeviceErrors | None = None,

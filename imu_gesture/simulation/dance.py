@@ -13,6 +13,7 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 from imu_gesture.simulation.motion import KEYFRAME_RATE_HZ, Float64Array, Motion, motion_through
+from imu_gesture.simulation.performer import Action
 
 _STILL_S = 2.5
 _MOVE_S = 1.5
@@ -149,6 +150,20 @@ class Dancer:
         smooth = gaussian_filter1d(white, smooth_s * KEYFRAME_RATE_HZ, axis=0)
         noise: Float64Array = smooth / smooth.std(axis=0)
         return noise
+
+
+class DancingHand:
+    """A hand that goes through one calibration, whatever it is asked to do, and then rests."""
+
+    def __init__(self, seed: int, plan: DancePlan | None = None) -> None:
+        self._dancer = Dancer(seed)
+        self._plans = iter([plan or DancePlan()])
+
+    def perform(self, actions: list[Action]) -> Motion:
+        """The whole dance at first; later the time that the actions take, at rest."""
+        rest_s = max(2.0, sum(action.duration_s for action in actions))
+        resting = DancePlan(rest_s=rest_s, poses=(), turns=0, eight_s=0.0)
+        return self._dancer.perform(next(self._plans, resting))
 
 
 def _ease(frames: int) -> Float64Array:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -67,6 +68,14 @@ class Action:
 
     name: str
     duration_s: float = 0.0
+
+
+class Hand(Protocol):
+    """Whoever moves a virtual board."""
+
+    def perform(self, actions: list[Action]) -> Motion:
+        """Do one thing after the other, starting and ending at rest."""
+        ...
 
 
 class Performer:

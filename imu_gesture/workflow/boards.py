@@ -21,6 +21,7 @@ from imu_gesture.link.text_link import TextLink
 from imu_gesture.link.virtual_device import DeviceErrors, OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual_transport import VirtualTransport
 from imu_gesture.recording.replay_link import ReplayLink
+from imu_gesture.simulation.dance import DancingHand
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
@@ -134,6 +135,13 @@ def virtual_link(
     device = virtual_device(seed, model)
     transport = VirtualTransport(device, real_time)
     return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
+
+
+def dancing_link(seed: int, real_time: bool = False) -> BoardLink:
+    """A link to a virtual board whose person goes through a calibration, and then rests."""
+    device = VirtualDevice(ImuModel(LSM9DS1, seed), DancingHand(seed))
+    transport = VirtualTransport(device, real_time)
+    return BoardLink(transport, clock=transport.clock)
 
 
 def virtual_device(

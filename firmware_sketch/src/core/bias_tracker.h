@@ -17,6 +17,7 @@ namespace imu_gesture {
 inline RestParams cautious_rest() {
   RestParams params;
   params.first_min_s = 0.8F;
+  params.first_offset_dps = 60.0F;  // twice the zero-rate level of the LSM9DS1's datasheet
   return params;
 }
 

@@ -30,7 +30,7 @@ inline imu_gesture::FirmwareParams model_params() {
   params.conditioner.bias.rest.offset_dps = 2.0F;
   params.conditioner.bias.rest.first_min_s = 0.800000012F;
   params.conditioner.bias.rest.first_gyr_dps = 1.0F;
-  params.conditioner.bias.rest.first_offset_dps = 40.0F;
+  params.conditioner.bias.rest.first_offset_dps = 60.0F;
   params.conditioner.bias.rest.surprise_min_s = 5.0F;
   params.conditioner.bias.bias.sigma_initial_dps = 0.5F;
   params.conditioner.bias.bias.forgetting_s = 100.0F;
