@@ -43,12 +43,15 @@ def live(
     """Print gestures as they are recognised, one line each; Ctrl-C ends it."""
     from imu_gesture.live.recogniser import HostRecogniser, recognitions, until
     from imu_gesture.workflow.boards import Where, open_link
+    from imu_gesture.workflow.calibrating import bring_profile
     from imu_gesture.workflow.models import load_model
     from imu_gesture.workspace import Workspace
 
-    manifest, tflite = load_model(Workspace(workspace), run_name)
-    recogniser = HostRecogniser(manifest, tflite) if host else None
+    place = Workspace(workspace)
+    manifest, tflite = load_model(place, run_name)
     with open_link(Where(**where), (manifest, tflite), real_time=not fast) as link:
+        calibration = bring_profile(link, place, manifest, lambda text: click.echo(text, err=True))
+        recogniser = HostRecogniser(manifest, tflite, calibration) if host else None
         events = until(link.events(), seconds)
         for recognition in recognitions(events, recogniser):
             if as_json:

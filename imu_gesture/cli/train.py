@@ -57,6 +57,9 @@ from imu_gesture.cli.options import (
 @click.option(
     "--accept-bad", is_flag=True, help="Also learn from recordings that `inspect` calls bad."
 )
+@click.option(
+    "--raw", is_flag=True, help="Take readings as they are, also where boards were calibrated."
+)
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the data.")
 @seed_option("Of weights, order and augmentation.")
 @json_option

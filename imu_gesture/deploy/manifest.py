@@ -123,7 +123,10 @@ class ProvenanceEntry(_Entry):
 
 
 class ModelManifest(_Entry):
-    """Versioned description of one model; `model_id` is the start of its SHA-256."""
+    """Versioned description of one model; `model_id` is the start of its SHA-256.
+
+    `calibrated`: it has learned from readings under the profiles of their boards.
+    """
 
     version: int = MANIFEST_VERSION
     model_id: str
@@ -137,6 +140,7 @@ class ModelManifest(_Entry):
     operators: tuple[str, ...]
     arena: ArenaEntry
     scores: ScoresEntry | None
+    calibrated: bool = False
     provenance: ProvenanceEntry
 
     @property

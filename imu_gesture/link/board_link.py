@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Self
 
+import numpy as np
+
+from imu_gesture import _core
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.conversation import Conversation
@@ -80,6 +83,17 @@ class BoardLink:
     def cue(self, label: str) -> None:
         """Have whoever holds the board perform `label`."""
         self._on_cue(label)
+
+    def calibrate_with(self, calibration_id: bytes, params: _core.CalibrationParams) -> None:
+        """Have the board's recogniser correct its readings so, from the next start on.
+
+        A board that was reset in between is told again. calibration_id: (8,) bytes.
+        """
+        calibration = _core.Calibration()
+        calibration.calibration_id = calibration_id
+        columns = [params.acc.matrix, params.acc.offset, params.gyr.matrix, params.gyr.offset]
+        calibration.values = np.concatenate([np.ravel(column) for column in columns])
+        self.conversation.calibration = calibration
 
     def identify(self, seconds: int) -> None:
         """Have the board blink. Raises LinkError: it does not obey."""

@@ -56,6 +56,7 @@ class Conversation:
         self._pending: list[LinkEvent] = []
         self.info: DeviceInfo | None = None
         self.labels: list[str] = []
+        self.calibration: _core.Calibration | None = None  # that the board is to use
         self.streaming = False
 
     @property
@@ -82,7 +83,10 @@ class Conversation:
         self._ask_hello()
 
     def start(self) -> None:
-        """Ask for samples."""
+        """Ask for samples, corrected as `calibration` says where gestures are recognised."""
+        wanted, hello = self.calibration, self._hello
+        if wanted and hello and hello.calibration_id != wanted.calibration_id:
+            self._questions.ask(wanted, _taken_note_of)
         command = _core.Start()
         command.streams = self._streams
         self._questions.ask(command, self._on_started)
@@ -258,6 +262,10 @@ class Conversation:
         if missing := self._marks.open_at(marks):
             self._pending.append(EventsLost("marks", missing))
         return imu, mag
+
+
+def _taken_note_of(_: _core.Ack, __: Question) -> None:
+    """A board without a model has nothing to correct, and says so."""
 
 
 def _obeyed(ack: _core.Ack, _: Question) -> None:

@@ -28,11 +28,16 @@ class Recognition:
 class HostRecogniser:
     """The core firmware and the model, on the host."""
 
-    def __init__(self, manifest: ModelManifest, tflite: bytes) -> None:
+    def __init__(
+        self,
+        manifest: ModelManifest,
+        tflite: bytes,
+        calibration: _core.CalibrationParams | None = None,
+    ) -> None:
         classifier = open_classifier(tflite)
         self._names = manifest.label_names
         self._firmware = _core.Firmware(
-            manifest.firmware_params(), lambda window: classifier.scores(window[None])[0]
+            manifest.firmware_params(calibration), lambda window: classifier.scores(window[None])[0]
         )
 
     def push(self, samples: Samples) -> list[Recognition]:

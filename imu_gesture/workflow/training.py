@@ -24,6 +24,7 @@ from imu_gesture.learning.config import TrainingConfig, architecture
 from imu_gesture.learning.evaluation import Evaluation, cross_validate
 from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
 from imu_gesture.provenance import installed_versions
+from imu_gesture.workflow.calibrating import Corrected, corrected
 from imu_gesture.workspace import Workspace
 
 _THRESHOLD = round(0.7 * _core.SCORE_LEVELS)  # until thresholds are tuned to a budget
@@ -44,6 +45,7 @@ class TrainingOptions:
     blocks: int | None = None
     evaluate: bool = True
     accept_bad: bool = False
+    raw: bool = False  # leave the profiles of boards aside
     seed: int = 0
     epochs: int | None = None
 
@@ -78,7 +80,10 @@ def train_workspace(
     """
     started = time.monotonic()
     trusted = load_trusted(workspace.recording_files(), options.accept_bad)
-    dataset = make_dataset(trusted.recordings, options)
+    readings = Corrected(trusted.recordings, frozenset(), ())
+    if not options.raw:
+        readings = corrected(trusted.recordings, workspace)
+    dataset = make_dataset(readings.recordings, options)
     config = _config(options)
     splits = make_splits(dataset, options.split, options.blocks) if options.evaluate else []
     counter = _EpochCounter(config.epochs * (len(splits) + 1), progress)
@@ -87,6 +92,7 @@ def train_workspace(
         evaluation = cross_validate(dataset, splits, config, pool) if splits else None
         fitted = pool.result(final)
     manifest = describe(dataset, config, fitted, evaluation)
+    manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
     folder = workspace.new_run()
     m.write_run(folder, manifest, fitted.tflite)
     if evaluation is not None:
@@ -97,7 +103,7 @@ def train_workspace(
         manifest=manifest,
         dataset=dataset,
         evaluation=evaluation,
-        warnings=(*trusted.warnings, *warnings_of(dataset)),
+        warnings=(*trusted.warnings, *readings.warnings, *warnings_of(dataset)),
         seconds=time.monotonic() - started,
     )
 
