@@ -8,6 +8,7 @@ import click
 
 from imu_gesture import __version__
 from imu_gesture.cli.calibrate import calibrate
+from imu_gesture.cli.characterise import characterise
 from imu_gesture.cli.demo import demo
 from imu_gesture.cli.deploy import deploy
 from imu_gesture.cli.devices import devices
@@ -35,6 +36,7 @@ def cli() -> None:
 for command in (
     demo,
     calibrate,
+    characterise,
     devices,
     record,
     import_,
