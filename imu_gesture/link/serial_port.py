@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from contextlib import suppress
 
 import serial
@@ -15,6 +16,7 @@ from imu_gesture.link.usb_ports import Lister, list_ports, port_named
 
 BAUD_RATE = 115_200  # USB ignores it, but 1200 would start the bootloader
 _POLL_S = 0.1
+_GATHER_S = 0.005  # what comes so soon behind the first byte is handed over with it
 _WRITE_TIMEOUT_S = 2.0
 
 
@@ -114,7 +116,10 @@ def _read(
     """Until the port is closed or lost; the reason comes last."""
     while not closing.is_set():
         try:
-            chunk = port.read(port.in_waiting or 1)
+            chunk = port.read(1)
+            if chunk:
+                time.sleep(_GATHER_S)
+                chunk += port.read(port.in_waiting)
         except OSError as error:
             chunks.put(error)
             return

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,10 @@ def test_a_sketch_without_times_is_recorded_at_its_measured_rate(tmp_path: Path)
         started("record", *arguments, "--port", board.port, "-w", tmp_path) as process,
     ):
         board.wait_for_host()
-        while process.poll() is None:
-            board.say(b"0.01;-0.02;0.98\r\n")
+        for number in count():
+            if process.poll() is not None:
+                break
+            board.say(f"0.0{number % 7};-0.0{number % 5};0.9{number % 9}\r\n".encode())
             time.sleep(0.01)
         done = finish(process)
     assert (done.code, done.err.count("\n")) == (0, 4)

@@ -12,7 +12,7 @@ from imu_gesture.recording.capture.background import Background
 from imu_gesture.recording.capture.desk import Desk
 from imu_gesture.recording.capture.guided import Repeats
 from imu_gesture.recording.capture.hands_free import HandsFree
-from imu_gesture.recording.capture.interrupts import uninterrupted
+from imu_gesture.recording.capture.interrupts import uninterrupted, watched
 from imu_gesture.recording.capture.plan import CapturePlan, CaptureReport
 from imu_gesture.recording.capture.recorder import NewJudge, Recorder, no_judge
 from imu_gesture.recording.capture.several import Follower
@@ -64,6 +64,10 @@ class Sitting:
             LinkError, RecordingError: the link is lost, or a file cannot be written.
         """
         plan.check()
+        with watched():
+            return self._record(plan)
+
+    def _record(self, plan: CapturePlan) -> bool:
         path = self._new_path(plan, self._source.link.info)
         recorder = Recorder(self._source, path, plan, self._desk.tell, self._new_judge)
         labels: list[Label] = []

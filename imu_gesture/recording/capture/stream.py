@@ -10,6 +10,8 @@ from imu_gesture.recording.capture.recorder import Recorder
 from imu_gesture.recording.capture.source import Source
 from imu_gesture.samples import Samples, concatenate
 
+_SHOW_US = 100_000
+
 
 class SourceEnded(Exception):  # noqa: N818 - it is no error
     """There will be no more samples: what was played back is over."""
@@ -27,6 +29,7 @@ class Stream:
         self._source, self.recorder, self._desk = source, recorder, desk
         self._ahead: list[Samples] = []
         self._end_us: int | None = None
+        self._shown_us = -_SHOW_US
         self.newest_us = 0  # device time of the newest sample handed out
         self.doing = ""
         self.left_s: float | None = 0.0
@@ -85,9 +88,16 @@ class Stream:
             if event is None:
                 raise SourceEnded
             self.recorder.handle(event)
-            self._desk.show(self._progress())
+            self._show()
             if isinstance(event, SamplesReceived) and len(event.samples):
                 return event.samples
+
+    def _show(self) -> None:
+        """How it goes, no more often than eyes can follow."""
+        newest_us = self.recorder.newest_us
+        if abs(newest_us - self._shown_us) >= _SHOW_US:
+            self._shown_us = newest_us
+            self._desk.show(self._progress())
 
     def _progress(self) -> Progress:
         recorder, remaining_s = self.recorder, self.left_s
