@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,20 +28,27 @@ def inspect(recordings: tuple[Path, ...], workspace: Path, as_json: bool) -> Non
     """
     from imu_gesture.recording.overview import overview
     from imu_gesture.recording.repair import repair_recording
+    from imu_gesture.workflow.calibrating import drift_of
     from imu_gesture.workspace import Workspace
 
-    paths = recordings or Workspace(workspace).recording_files()
+    place = Workspace(workspace)
+    paths = recordings or place.recording_files()
     for repair in filter(None, map(repair_recording, paths)):
         click.echo(repair, err=True)
     found = [overview(path) for path in paths]
+    drifts = [drift_of(path, place, date.today()) for path in paths]
     if as_json:
-        click.echo(json.dumps({"recordings": [view.as_json() for view in found]}))
+        entries = [
+            view.as_json() | {"calibrated": drift is not None, "drift": list(drift or ())}
+            for view, drift in zip(found, drifts, strict=True)
+        ]
+        click.echo(json.dumps({"recordings": entries}))
         return
-    for view in found:
-        click.echo(_as_text(view))
+    for view, drift in zip(found, drifts, strict=True):
+        click.echo(_as_text(view, drift))
 
 
-def _as_text(view: Overview) -> str:
+def _as_text(view: Overview, drift: tuple[str, ...] | None) -> str:
     quality = view.quality
     labels = ", ".join(f"{count} {name}" for name, count in view.labels.items())
     head = (
@@ -50,7 +58,9 @@ def _as_text(view: Overview) -> str:
     )
     clock = [f"  {text}" for text in (_clock(quality),) if text]
     problems = [f"  {problem.severity}: {problem.message}" for problem in quality.problems]
-    return "\n".join([head, *clock, *problems])
+    profile = ["  calibrated, and the profile holds"] if drift == () else []
+    moved = [f"  calibration: {reason}" for reason in drift or ()]
+    return "\n".join([head, *clock, *profile, *moved, *problems])
 
 
 def _clock(quality: Quality) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from imu_gesture import _core
 from imu_gesture.calibration.fit import Occasion
 from imu_gesture.calibration.guided import Guidance, GuidedCalibration, GuidedParams, Stage
+from imu_gesture.calibration.monitor import drift
 from imu_gesture.calibration.profile import Profile, apply, read_profile, write_profile
 from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.deploy.manifest import ModelManifest
@@ -22,6 +24,7 @@ from imu_gesture.link.link import (
     SamplesReceived,
     TemperatureMeasured,
 )
+from imu_gesture.recording.mcap_file import read_recording
 from imu_gesture.workspace import Workspace
 
 
@@ -81,6 +84,13 @@ def profile_of(workspace: Workspace, device_id: str) -> Profile | None:
     """
     path = workspace.calibration_file(device_id)
     return read_profile(path) if device_id and path.exists() else None
+
+
+def drift_of(recording: Path, workspace: Workspace, today: date) -> tuple[str, ...] | None:
+    """Reasons to calibrate the board of a recording again; None where it has no profile."""
+    found = read_recording(recording)
+    profile = profile_of(workspace, found.info.device_id)
+    return None if profile is None else drift(found, profile, today)
 
 
 @dataclass(frozen=True)
