@@ -2,27 +2,18 @@
 
 From a few seconds of turning about all axes. Gravity and the field stand still in the world, so
 each of them tells, by how it turns, which of the 48 axis maps the gyroscope would need to agree
-with it. Two maps tell which sensor is the odd one out. What no movement can tell: a vector whose
-three axes are all reversed turns just the same. The pose at the start decides for the
-accelerometer, the dip of the field for the magnetometer; else the smaller change is taken.
+with it. Two maps tell which sensor is the odd one out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imu_gesture.calibration.affine import Float64Array, interpolate, seconds
-from imu_gesture.calibration.axis_maps import (
-    AXIS_MAPS,
-    IDENTITY,
-    AxisMap,
-    changed_axes,
-    handedness,
-    is_identity,
-)
+from imu_gesture.calibration.axis_explanation import Dip, Poses, explain
 from imu_gesture.calibration.findings import (
     ACCELEROMETER,
     GYROSCOPE,
@@ -38,12 +29,15 @@ from imu_gesture.calibration.findings import (
 )
 from imu_gesture.calibration.magnetometer import distinct_readings
 from imu_gesture.calibration.turning import (
+    FIELD_TURN_DEG,
     FIELD_WIDTH_S,
+    GRAVITY_TURN_DEG,
     GRAVITY_WIDTH_S,
     Moments,
     TurningFit,
     best_axes,
     moments,
+    window_width_s,
 )
 from imu_gesture.calibration.turning_scale import (
     FIELD_DISTORTION,
@@ -54,6 +48,11 @@ from imu_gesture.errors import CalibrationError
 from imu_gesture.samples import Samples
 
 _FEWEST_READINGS = 30  # of the field
+_LEAST_DEG = 30.0  # by which gravity must have swung
+_TURN = (
+    "axes: turn the board about all three of its axes for some seconds, by a quarter turn or more "
+    "each"
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class AxisParams:
     scale_limit: float = SCALE_LIMIT
     residual: float = 0.5
     margin: float = 1.4
-    breadth: float = 0.15
+    breadth: float = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,21 +109,6 @@ class AxisCheck:
         return matrix
 
 
-@dataclass(frozen=True, eq=False)
-class _Maps:
-    """True = map @ reading, for each sensor."""
-
-    acc: AxisMap
-    gyr: AxisMap
-    mag: AxisMap = field(default_factory=IDENTITY.copy)
-
-    @property
-    def cost(self) -> tuple[int, int]:
-        """Sensors changed, then axes changed."""
-        maps = (self.acc, self.gyr, self.mag)
-        return sum(not is_identity(axes) for axes in maps), sum(map(changed_axes, maps))
-
-
 def check_axes(samples: Samples, params: AxisParams | None = None) -> AxisCheck:
     """Look at a few seconds of turning, readings as they came.
 
@@ -135,9 +119,10 @@ def check_axes(samples: Samples, params: AxisParams | None = None) -> AxisCheck:
     params = params or AxisParams()
     if samples.gyr_dps is None or len(samples) < 50:
         raise CalibrationError("axes: a gyroscope and some seconds of turning are needed")
-    gravity = _agree(_gravity_moments(samples), "gravity", GRAVITY_DISTORTION, params)
+    gravity = _gravity_fit(samples, params)
     magnetic = _magnetic_fit(samples, params)
-    maps = _explain(samples, gravity, magnetic, params)
+    needed = None if magnetic is None else magnetic.axes
+    maps = explain(gravity.axes, needed, _poses(samples, magnetic, params))
     scale, scale_sd = _gyr_scale(gravity, magnetic)
     findings = (
         axes_of(ACCELEROMETER, maps.acc),
@@ -151,6 +136,13 @@ def check_axes(samples: Samples, params: AxisParams | None = None) -> AxisCheck:
     return AxisCheck(named, gravity, magnetic, scale, scale_sd)
 
 
+def _gravity_fit(samples: Samples, params: AxisParams) -> TurningFit:
+    found = _gravity_moments(samples)
+    if len(found.change) and found.swing_deg < _LEAST_DEG:
+        raise CalibrationError(_TURN)
+    return _agree(found, "gravity", GRAVITY_DISTORTION, params)
+
+
 def _magnetic_fit(samples: Samples, params: AxisParams) -> TurningFit | None:
     if len(distinct_readings(samples)[1]) < _FEWEST_READINGS:
         return None
@@ -159,15 +151,16 @@ def _magnetic_fit(samples: Samples, params: AxisParams) -> TurningFit | None:
 
 def _gravity_moments(samples: Samples) -> Moments:
     time_s, rate = _rate(samples)
+    width_s = window_width_s(rate, GRAVITY_TURN_DEG, GRAVITY_WIDTH_S)
     gravity = samples.acc_g.astype(np.float64)
-    return moments(time_s, rate, gravity, GRAVITY_WIDTH_S, of_known_size=True)
+    return moments(time_s, rate, gravity, width_s, of_known_size=True)
 
 
 def _magnetic_moments(samples: Samples) -> Moments:
     time_s, rate = _rate(samples)
     inside, field_ut = _field(samples)
-    at_s = time_s[inside]
-    return moments(at_s, rate[inside], field_ut, FIELD_WIDTH_S, of_known_size=False)
+    width_s = window_width_s(rate, FIELD_TURN_DEG, FIELD_WIDTH_S)
+    return moments(time_s[inside], rate[inside], field_ut, width_s, of_known_size=False)
 
 
 def _rate(samples: Samples) -> tuple[Float64Array, Float64Array]:
@@ -189,10 +182,7 @@ def _field(samples: Samples) -> tuple[NDArray[np.bool_], Float64Array]:
 
 def _agree(found: Moments, what: str, distortion: float, params: AxisParams) -> TurningFit:
     if len(found.change) < 8 or found.breadth < params.breadth:
-        raise CalibrationError(
-            "axes: turn the board about all three of its axes for some seconds, by a quarter turn "
-            "or more each"
-        )
+        raise CalibrationError(_TURN)
     best = best_axes(found)
     if best.residual > params.residual:
         raise CalibrationError(
@@ -207,68 +197,28 @@ def _agree(found: Moments, what: str, distortion: float, params: AxisParams) -> 
     return with_scale(found, best, distortion)
 
 
-def _explain(
-    samples: Samples, gravity: TurningFit, magnetic: TurningFit | None, params: AxisParams
-) -> _Maps:
-    """The fewest changes that let all sensors agree.
-
-    With true a = A a', w = W w': turning keeps its form if W = det(A) A C, where C is the map
-    that the gyroscope needs to agree with a'; so A = +-W C^T, and det(W) = det(C). One sensor at
-    least is taken to be right: were all turned alike, it is the board that lay otherwise.
-    """
-    needed = [fit.axes for fit in (gravity, magnetic) if fit is not None]
-    if len({handedness(axes) for axes in needed}) > 1:
-        raise CalibrationError(
-            "axes: gravity and the magnetic field disagree about the gyroscope's handedness; turn "
-            "slowly and smoothly, away from steel"
-        )
-    candidates = [
-        _Maps(sign * gyr @ needed[0].T, gyr, mag)
-        for gyr in AXIS_MAPS
-        if handedness(gyr) == handedness(needed[0])
-        for sign in (1, -1)
-        for mag in _mag_maps(gyr, magnetic)
-    ]
-    fitting = [
-        maps
-        for maps in candidates
-        if maps.cost[0] <= len(needed) and _fits_poses(samples, maps, magnetic, params)
-    ]
-    if not fitting:
-        raise CalibrationError(
-            "axes: the board did not lie flat at the start, its upper face up; lay it so and turn "
-            "it again"
-        )
-    return min(fitting, key=lambda maps: maps.cost)
-
-
-def _mag_maps(gyr: AxisMap, magnetic: TurningFit | None) -> list[AxisMap]:
-    if magnetic is None:
-        return [IDENTITY]
-    return [sign * gyr @ magnetic.axes.T for sign in (1, -1)]
-
-
-def _fits_poses(
-    samples: Samples, maps: _Maps, magnetic: TurningFit | None, params: AxisParams
-) -> bool:
-    if params.flat_start:
-        first = maps.acc @ np.median(samples.acc_g[:50], axis=0)
-        if first[2] < 0.7 * np.linalg.norm(first):
-            return False
+def _poses(samples: Samples, magnetic: TurningFit | None, params: AxisParams) -> Poses:
+    """What is known of gravity at the start, and of the field's dip."""
+    start = np.median(samples.acc_g[:50], axis=0).astype(np.float64) if params.flat_start else None
     if params.dip_down is None or magnetic is None:
-        return True
+        return Poses(start)
     inside, field_ut = _field(samples)
-    up = samples.acc_g[inside].astype(np.float64) @ maps.acc.T
-    upward = (((field_ut - magnetic.offset) @ maps.mag.T) * up).sum(axis=1)
-    return bool((np.median(upward) < 0) == params.dip_down)
+    acc_g = samples.acc_g[inside].astype(np.float64)
+    return Poses(start, Dip(field_ut - magnetic.offset, acc_g, params.dip_down))
 
 
 def _gyr_scale(gravity: TurningFit, magnetic: TurningFit | None) -> tuple[float, float]:
-    """Mean of both, weighted; hands that accelerate make gravity's the less certain."""
+    """Mean of both, weighted, and its deviation: wider where they disagree.
+
+    What is not explained, such as a hand's accelerations, is in the regressors as well and makes
+    scales look too small, by about the square of its share.
+    """
     fits = [fit for fit in (gravity, magnetic) if fit is not None]
-    weights = np.array([1 / (fit.scale_sd**2 + (0.005 * fit.scale) ** 2) for fit in fits])
-    scale = float(weights @ [fit.scale for fit in fits] / weights.sum())
-    return scale, float(weights.sum() ** -0.5)
+    scales = np.array([fit.scale for fit in fits])
+    weights = np.array([1 / (fit.scale_sd**2 + (fit.scale * fit.residual**2) ** 2) for fit in fits])
+    scale = float(weights @ scales / weights.sum())
+    excess = max(0.0, float(np.ptp(scales)) - 2 * float(np.sqrt((1 / weights).sum())))
+    return scale, float(np.hypot(weights.sum() ** -0.5, excess / 2))
 
 
 def _gyr_findings(

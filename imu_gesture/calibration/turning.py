@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 from imu_gesture.calibration.affine import Float64Array
 from imu_gesture.calibration.axis_maps import AXIS_MAPS, AxisMap
 
-GRAVITY_WIDTH_S = 1.6  # long enough for a hand's swaying to average out
-FIELD_WIDTH_S = 0.8
+# A window should see a good part of a turn, not several: those cancel. Gravity's are longer, for a
+# hand's swaying to average out.
+GRAVITY_TURN_DEG, GRAVITY_WIDTH_S = 200.0, (0.4, 1.6)
+FIELD_TURN_DEG, FIELD_WIDTH_S = 100.0, (0.25, 0.8)
+_HAND_DPS = (8.0, 3000.0)  # turning by hand; readings outside of it are in another unit
 _HOPS = 8  # windows begin so many times in each width
 _LONGEST_GAP_S = 0.15
 _LIVELY = 0.1
@@ -49,6 +52,14 @@ class Moments:
         values = np.linalg.eigvalsh(self.rate.T @ self.rate)
         return float(np.sqrt(max(values[0], 0.0) / values[-1])) if values[-1] > 0 else 0.0
 
+    @property
+    def swing_deg(self) -> float:
+        """Largest angle of the vector, an offset included, from its mean."""
+        directions = self.vector / np.linalg.norm(self.vector, axis=1, keepdims=True)
+        mean = directions.mean(axis=0)
+        cosines = directions @ mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return float(np.degrees(np.arccos(np.clip(cosines.min(), -1, 1))))
+
 
 @dataclass(frozen=True, eq=False)
 class TurningFit:
@@ -67,6 +78,19 @@ class TurningFit:
     residual: float
     runner_up: float
     offset: Float64Array
+
+
+def window_width_s(
+    rate_rad_s: Float64Array, turn_deg: float, limits_s: tuple[float, float]
+) -> float:
+    """How long it takes to turn by `turn_deg` at the usual rate (n, 3), within limits."""
+    rates_dps = np.degrees(np.linalg.norm(rate_rad_s, axis=1))
+    usual_dps = float(np.median(rates_dps[rates_dps > _LIVELY * rates_dps.max(initial=0.0)]))
+    slowest, fastest = _HAND_DPS
+    for factor in (1.0, 180 / np.pi, 1e-3):
+        if slowest < usual_dps * factor < fastest:
+            return float(np.clip(turn_deg / (usual_dps * factor), *limits_s))
+    return limits_s[1]
 
 
 def moments(

@@ -9,6 +9,7 @@ import pytest
 
 from imu_gesture.calibration import units
 from imu_gesture.calibration.axes import AxisCheck, AxisParams, check_axes
+from imu_gesture.calibration.axis_explanation import Poses, explain
 from imu_gesture.calibration.axis_maps import (
     AXIS_MAPS,
     IDENTITY,
@@ -17,6 +18,7 @@ from imu_gesture.calibration.axis_maps import (
     formula,
     handedness,
 )
+from imu_gesture.calibration.turning import window_width_s
 from imu_gesture.calibration.units import nearest_unit, step_of
 from imu_gesture.errors import CalibrationError
 from imu_gesture.samples import Samples
@@ -104,6 +106,69 @@ def test_a_vector_reversed_as_a_whole_needs_a_pose_or_the_dip() -> None:
 def test_held_readings_do_not_matter() -> None:
     samples = held(Device(LSM9DS1_BOARD, 2).measure(turned(2)))
     assert check_axes(samples, AxisParams(flat_start=True)).findings == ()
+
+
+@pytest.mark.parametrize("pace", [0.7, 3.0, 5.0])
+@pytest.mark.parametrize("with_field", [True, False])
+def test_nothing_is_invented_from_slow_or_fast_turning(pace: float, with_field: bool) -> None:
+    """Fast hands swing the board hard: then it may be refused, but not blamed."""
+    for seed in range(3):
+        plan = DancePlan(1.0, (), 0, 12.0, pace=pace)
+        samples = Device(LSM9DS1_BOARD, seed).measure(ideal_signals(Dancer(seed).perform(plan)))
+        if not with_field:
+            samples = replace(
+                samples, mag_time_us=samples.mag_time_us[:0], mag_ut=samples.mag_ut[:0]
+            )
+        try:
+            check = check_axes(samples, AxisParams(flat_start=True))
+        except CalibrationError as error:
+            assert pace > 1 or not with_field, str(error)
+            continue
+        assert [finding.text for finding in check.findings] == []
+
+
+@pytest.mark.parametrize(
+    ("rate_dps", "factor", "width_s"),
+    [
+        (100.0, 1.0, 1.0),
+        (400.0, 1.0, 0.25),
+        (10.0, 1.0, 2.0),
+        (100.0, np.pi / 180, 1.0),
+        (100.0, 1000.0, 1.0),
+    ],
+    ids=["usual", "fast", "slow", "rad/s", "mdeg/s"],
+)
+def test_windows_see_a_good_part_of_a_turn(rate_dps: float, factor: float, width_s: float) -> None:
+    rate = np.tile(np.radians([0.0, 0.0, rate_dps * factor]), (50, 1))
+    assert window_width_s(rate, 100.0, (0.25, 2.0)) == pytest.approx(width_s)
+
+
+FLIP_X, FLIP_YZ = np.diag([-1, 1, 1]), np.diag([1, -1, -1])
+UP = Poses(flat_acc_g=np.array([0.0, 0.0, 1.0]))
+
+
+@pytest.mark.parametrize(
+    ("gravity", "magnetic", "poses", "sensor", "axes"),
+    [
+        (FLIP_X, FLIP_X, UP, "gyr", FLIP_X),
+        (FLIP_YZ, IDENTITY, UP, "acc", FLIP_X),
+        (IDENTITY, FLIP_YZ, UP, "mag", FLIP_X),
+        (FLIP_YZ, IDENTITY, Poses(np.array([0.0, 0.0, -1.0])), "acc", FLIP_YZ),
+        (FLIP_X, None, UP, "gyr", FLIP_X),
+    ],
+)
+def test_the_odd_one_out_is_blamed(
+    gravity: AxisMap, magnetic: AxisMap | None, poses: Poses, sensor: str, axes: AxisMap
+) -> None:
+    maps = explain(gravity, magnetic, poses)
+    for name in ("acc", "gyr", "mag"):
+        expected = axes if name == sensor else IDENTITY
+        assert np.array_equal(getattr(maps, name), expected), name
+
+
+def test_handedness_must_agree() -> None:
+    with pytest.raises(CalibrationError, match="disagree about the gyroscope's handedness"):
+        explain(FLIP_X, FLIP_YZ, UP)
 
 
 def lying() -> Samples:
