@@ -18,6 +18,7 @@ from drift_models import Fold, Model, folds_of, windows_of
 from drift_streams import Segment, segments_of, still
 from drift_table import Table
 from form import Options, Row, say
+from front_end_cost import front_end_cost
 
 from imu_gesture import _core
 from imu_gesture.dataset.front_end import FrontEndName
@@ -30,6 +31,7 @@ _EPOCHS, _QUICK_EPOCHS = 100, 30
 _SETS = ("nano_gestures", "magic_wand_nanguoyu")
 _IDLE_S, _SETTLED_S = 30.0, 3.0
 _MOTION_DPS = 20.0
+_REFRACTORY_US = 500_000
 
 
 def measure(options: Options) -> Iterator[Row]:
@@ -49,6 +51,7 @@ def measure(options: Options) -> Iterator[Row]:
         }
         for name, parts in folds.items():
             yield from drift_rows(name, parts, options.quick)
+    yield from front_end_cost()
 
 
 def load(source: Source, data: Path) -> list[Segment]:
@@ -89,7 +92,7 @@ def judge(case: Case, fold: Fold, models: dict[FrontEndName, Model], table: Tabl
 
 
 def idle_row(name: str, models: list[dict[FrontEndName, Model]], seeds: int) -> Row:
-    """A board on a table: onsets that a motion trigger would see, and gestures reported."""
+    """A board on a table: what a motion trigger reports every half second, and gestures."""
     found = {arm: np.zeros(2) for arm in (Arm.OFF, Arm.ONLINE)}
     for level in LEVELS[-2:]:
         for seed in range(seeds):
@@ -111,7 +114,7 @@ def idle_row(name: str, models: list[dict[FrontEndName, Model]], seeds: int) -> 
 def idle_triggers(
     model: Model, device: Device, arm: Arm
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """(2,) onsets of motion and gestures once the board has settled."""
+    """(2,) half seconds with motion, and gestures, once the board has settled."""
     up = np.random.default_rng((device.seed, 8)).normal(size=3)
     taken = record(device, still(up, _SETTLED_S + _IDLE_S), device_times=True)
     samples = taken.samples
@@ -121,7 +124,7 @@ def idle_triggers(
     rows, end_us, _, _ = _core.condition(conditioner, *columns)
     settled = end_us > _SETTLED_S * 1e6
     moving = np.linalg.norm(rows[settled, 3:], axis=1) > _MOTION_DPS
-    onsets = int(moving[0]) + int(np.sum(np.diff(moving.astype(int)) > 0))
+    triggers = len(np.unique(end_us[settled][moving] // _REFRACTORY_US))
     events = model.firmware(conditioner).push(*columns)
     late = sum(event.device_time_us > _SETTLED_S * 1e6 for event in events)
-    return np.array([onsets, late], np.float64)
+    return np.array([triggers, late], np.float64)

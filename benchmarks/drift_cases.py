@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from drift_device import (
@@ -52,6 +52,9 @@ def cases(seed: int, quick: bool) -> Iterator[Case]:
     for level in LEVELS[3:4] if quick else LEVELS:
         yield Case("bias", level.name, biased(level, seed), _ALL)
         yield Case("bias", level.name, biased(level, seed), _ALL, rested=False)
+        gyroscope = replace(biased(level, seed), offset_acc_g=np.zeros(3))
+        for rested in (True, False):
+            yield Case("gyro-bias", level.name, gyroscope, (Arm.OFF, Arm.ONLINE), rested)
         yield Case("warm-up", level.name, warming(level, seed), _ALL)
         yield Case("scale", level.name, misscaled(level, seed), (Arm.OFF, Arm.DAY_0))
     for angle_deg in (45.0, 90.0) if quick else ANGLES_DEG:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 _FALL_POINTS = 3.0  # smaller falls say nothing about recovery
 _ON = {"bias": Arm.ONLINE, "warm-up": Arm.ONLINE, "scale": Arm.DAY_0}
-_ON |= {"mount": Arm.ONLINE, "time": Arm.ONLINE, "axes": Arm.DAY_0}
+_ON |= {"gyro-bias": Arm.ONLINE, "mount": Arm.ONLINE, "time": Arm.ONLINE, "axes": Arm.DAY_0}
 
 Cell = tuple[str, str, bool, str]  # family, level, with rest at the start, front end
 
@@ -61,17 +61,21 @@ class Table:
         )
 
     def _recovery(self, family: str) -> Row:
-        """Over all cells that fell far enough: what came back, as a share of what was lost."""
+        """Over all cells that fell far enough: what came back, as a share of what was lost.
+
+        Where none did: the deepest fall.
+        """
         on = _ON[family]
         fallen = {
             cell: 100 * (self._clean(cell) - self._accuracy(cell, Arm.OFF))
             for cell in self._right
             if cell[0] == family
         }
+        deepest = max(fallen.values())
         fallen = {cell: fall for cell, fall in fallen.items() if fall >= _FALL_POINTS}
         if not fallen:
-            note = f"no front end fell by {_FALL_POINTS:g} points; {self.protocol}"
-            return Row(f"{self.name}.{family}.recovery", float("nan"), "share", note=note)
+            note = f"deepest; below {_FALL_POINTS:g} points nothing is to recover; {self.protocol}"
+            return Row(f"{self.name}.{family}.fall_points", deepest, "points", note=note)
         shares = {cell: self._share(cell, on) for cell in fallen}
         worst = min(shares, key=lambda cell: shares[cell])
         arms = [arm for arm in self._right[worst] if arm not in (Arm.OFF, on)]
@@ -104,7 +108,8 @@ class Table:
         if family != "clean":
             peers["clean"] = self._clean(cell)
         worst = min(float(right.mean()) for right in self._right[cell][on])
-        name = f"{self.name}.{front_end}.{family}.{level}".replace(" ", "_")
+        start = "" if cell[2] else ".no_rest"
+        name = f"{self.name}.{front_end}.{family}.{level}{start}".replace(" ", "_")
         note = f"{on.value}, {_start(cell)}; worst device {worst:.3f}"
         return Row(name, arms[on], "accuracy", peers, note)
 
