@@ -12,7 +12,8 @@ import click
 from imu_gesture.cli.options import FiniteRange, boards_options, json_option, workspace_option
 
 if TYPE_CHECKING:
-    from imu_gesture.recording.capture import CaptureReport
+    from imu_gesture.link.link import Link
+    from imu_gesture.recording.capture import CapturePlan, CaptureReport
     from imu_gesture.workspace import Workspace
 
 _NO_BACKGROUND = "no background is recorded yet, and a model without background fires all day"
@@ -63,11 +64,9 @@ def record(
     While it records: r takes the last repeat again, p pauses, q or Ctrl-C ends it; what was
     recorded is kept.
     """
-    from imu_gesture.cli.desk import desk_for
-    from imu_gesture.cli.keys import ending_on_termination, keyboard
     from imu_gesture.recording.capture import CapturePlan
     from imu_gesture.workflow.boards import Where, open_links
-    from imu_gesture.workflow.sessions import plans_for, sitting
+    from imu_gesture.workflow.sessions import plans_for
     from imu_gesture.workspace import Workspace
 
     several = {name: said.pop(name) for name in ("ports", "radios", "boards")}
@@ -80,6 +79,15 @@ def record(
     plans = plans_for(names, seconds, CapturePlan("", **said))
     for plan in plans:
         plan.check()
+    _sit(links, place, plans, as_json)
+
+
+def _sit(links: list[Link], place: Workspace, plans: list[CapturePlan], as_json: bool) -> None:
+    """Record all plans, and print what came of them, whatever happens."""
+    from imu_gesture.cli.desk import desk_for
+    from imu_gesture.cli.keys import ending_on_termination, keyboard
+    from imu_gesture.workflow.sessions import sitting
+
     reports: list[CaptureReport] = []
     try:
         with (
