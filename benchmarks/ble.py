@@ -13,13 +13,13 @@ import numpy as np
 from faults import FAULTS, Count, endure, virtual_device
 from form import Row, say
 
-from imu_gesture.link.ble_board import BleBoard, RadioParams
-from imu_gesture.link.ble_radio import BleRadio
-from imu_gesture.link.ble_scan import BleBackends
-from imu_gesture.link.bluez_peripheral import BluezPeripheral
+from imu_gesture.link.ble.radio import BleRadio
+from imu_gesture.link.ble.scan import BleBackends
 from imu_gesture.link.board_link import BoardLink
-from imu_gesture.link.bumble_peripheral import BumblePeripheral
 from imu_gesture.link.link import SamplesLost, SamplesReceived
+from imu_gesture.link.virtual.ble_board import BleBoard, RadioParams
+from imu_gesture.link.virtual.bluez_peripheral import BluezPeripheral
+from imu_gesture.link.virtual.bumble_peripheral import BumblePeripheral
 
 _PEERS = {"": "BlueZ's API on D-Bus", ".bumble": "bumble's HCI, L2CAP and ATT"}
 _SLOW = RadioParams(interval_s=0.03, packets_at_once=1)  # 33 notifications a second, at most

@@ -13,12 +13,12 @@ from typing import Protocol
 from form import Row, say
 
 from imu_gesture.link.board_link import BoardLink
-from imu_gesture.link.faults import FaultParams
 from imu_gesture.link.link import SamplesLost, SamplesReceived
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.transport import Transport
-from imu_gesture.link.virtual_device import VirtualDevice
-from imu_gesture.link.virtual_port import VirtualPort
+from imu_gesture.link.virtual.device import VirtualDevice
+from imu_gesture.link.virtual.faults import FaultParams
+from imu_gesture.link.virtual.port import VirtualPort
 from imu_gesture.simulation.performer import Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 

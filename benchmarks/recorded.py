@@ -21,7 +21,7 @@ from form import Row, say
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import SamplesReceived
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.simulation.performer import Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
@@ -120,7 +120,7 @@ def _cpu_s(process_id: int) -> float:
 
 
 def _serve(path: Path) -> None:
-    from imu_gesture.link.virtual_port import VirtualPort
+    from imu_gesture.link.virtual.port import VirtualPort
 
     with VirtualPort(VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0)), path) as port:
         print(port.started_s, flush=True)

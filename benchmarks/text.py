@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from form import Options, Row, run_benchmark, say
 
-from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import LineDamaged, SamplesLost, SamplesReceived
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.text_link import TextLink
+from imu_gesture.link.text.columns import parse_columns
+from imu_gesture.link.text.link import TextLink
 
 _RATE_HZ = 1000.0
 _COLUMNS = {

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from imu_gesture.labels import Label
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual_device import DeviceErrors, VirtualDevice
-from imu_gesture.link.virtual_port import VirtualPort
+from imu_gesture.link.virtual.device import DeviceErrors, VirtualDevice
+from imu_gesture.link.virtual.port import VirtualPort
 from imu_gesture.recording.capture import CapturePlan, Desk
 from imu_gesture.recording.mcap_file import Recording, read_recording
 from imu_gesture.simulation.performer import REST, Action, Performer

@@ -93,9 +93,9 @@ def virtual_board(
 
     Ctrl-C ends it. The options that say what goes wrong show what a program makes of it.
     """
-    from imu_gesture.link.faults import FaultParams
-    from imu_gesture.link.incidents import IncidentParams, play
-    from imu_gesture.link.virtual_device import DeviceErrors
+    from imu_gesture.link.virtual.device import DeviceErrors
+    from imu_gesture.link.virtual.faults import FaultParams
+    from imu_gesture.link.virtual.incidents import IncidentParams, play
     from imu_gesture.workflow.boards import virtual_air, virtual_device, virtual_port
     from imu_gesture.workflow.models import load_model
     from imu_gesture.workspace import Workspace

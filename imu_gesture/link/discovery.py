@@ -17,7 +17,7 @@ from imu_gesture.link.transport import Transport
 from imu_gesture.link.usb_ports import Lister, UsbPort, list_ports, port_named
 
 if TYPE_CHECKING:
-    from imu_gesture.link.ble_scan import BleBackends, Seen
+    from imu_gesture.link.ble.scan import BleBackends, Seen
 
 State = Literal["ready", "another sketch", "silent", "refused", "other port"] | Kind
 
@@ -81,7 +81,7 @@ def find_radios(seconds: float, backends: BleBackends | None = None) -> list[Fou
     Raises:
         LinkError: this computer's Bluetooth cannot be used.
     """
-    from imu_gesture.link.ble_scan import scan
+    from imu_gesture.link.ble.scan import scan
 
     heard = scan(seconds, backends)
     with ThreadPoolExecutor(_MOST_AT_ONCE) as threads:
@@ -89,7 +89,7 @@ def find_radios(seconds: float, backends: BleBackends | None = None) -> list[Fou
 
 
 def _ask_radio(seen: Seen, backends: BleBackends | None) -> FoundBoard:
-    from imu_gesture.link.ble_radio import BleRadio
+    from imu_gesture.link.ble.radio import BleRadio
 
     found = FoundBoard("ble", seen.address, seen.name, "ready", signal_dbm=seen.rssi_dbm)
     try:
@@ -108,7 +108,7 @@ def identify(place: str) -> DeviceInfo:
         LinkError: it cannot be reached or does not obey.
     """
     if place.startswith(_OVER_BLE):
-        from imu_gesture.link.ble_radio import BleRadio
+        from imu_gesture.link.ble.radio import BleRadio
 
         transport: Transport = BleRadio(place.removeprefix(_OVER_BLE) or None)
     else:

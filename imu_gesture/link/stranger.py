@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from imu_gesture.link.text_complaint import described, likely_columns
+from imu_gesture.link.text.complaint import described, likely_columns
 
 Voice = Literal["nothing", "text", "something else"]
 

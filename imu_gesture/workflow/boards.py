@@ -14,21 +14,21 @@ from imu_gesture.errors import InputError
 from imu_gesture.inference.classifier import open_classifier
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.link.board_link import BoardLink
-from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import Link
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.text_link import TextLink
-from imu_gesture.link.virtual_device import DeviceErrors, OnBoardModel, VirtualDevice
-from imu_gesture.link.virtual_transport import VirtualTransport
+from imu_gesture.link.text.columns import parse_columns
+from imu_gesture.link.text.link import TextLink
+from imu_gesture.link.virtual.device import DeviceErrors, OnBoardModel, VirtualDevice
+from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.recording.replay_link import ReplayLink
 from imu_gesture.simulation.dance import DancingHand
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
 if TYPE_CHECKING:
-    from imu_gesture.link.bluez_peripheral import BluezPeripheral
-    from imu_gesture.link.faults import FaultParams
-    from imu_gesture.link.virtual_port import VirtualPort
+    from imu_gesture.link.virtual.bluez_peripheral import BluezPeripheral
+    from imu_gesture.link.virtual.faults import FaultParams
+    from imu_gesture.link.virtual.port import VirtualPort
 
 _NEXT_BOARD = 1_000_003  # added to a seed, for a board that no other seed is likely to name
 _SHORT_REST_S = 0.1
@@ -123,7 +123,7 @@ def _virtual_companion(seed: int, number: int) -> Link:
 
 def ble_link(name: str | None = None) -> BoardLink:
     """A link over Bluetooth to the board of this name, id or address, or to the only one."""
-    from imu_gesture.link.ble_radio import BleRadio
+    from imu_gesture.link.ble.radio import BleRadio
 
     return BoardLink(BleRadio(name or None))
 
@@ -173,7 +173,7 @@ def virtual_port(
         InputError: this system has no pseudo-terminals, or something else is at `path`.
     """
     try:
-        from imu_gesture.link.virtual_port import VirtualPort
+        from imu_gesture.link.virtual.port import VirtualPort
     except ImportError as error:
         raise InputError("this system has no pseudo-terminals; use --virtual instead") from error
     if path.exists() and not path.is_symlink():
@@ -191,8 +191,8 @@ def virtual_air(
     """
     if sys.platform != "linux":
         raise InputError("virtual boards with Bluetooth need Linux; use --virtual instead")
-    from imu_gesture.link.ble_board import BleBoard
-    from imu_gesture.link.bluez_peripheral import BluezPeripheral
+    from imu_gesture.link.virtual.ble_board import BleBoard
+    from imu_gesture.link.virtual.bluez_peripheral import BluezPeripheral
 
     boards = [BleBoard(device, f"gesture{number}", faults) for number, device in enumerate(devices)]
     return BluezPeripheral(boards)

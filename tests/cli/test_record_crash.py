@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from imu_gesture.dataset.segments import load_labelled
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.simulation.performer import REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from tests.cli.command import started
@@ -17,7 +17,7 @@ from tests.cli.conftest import Command
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
 if sys.platform != "win32":
-    from imu_gesture.link.virtual_port import VirtualPort
+    from imu_gesture.link.virtual.port import VirtualPort
 
 
 def test_what_was_done_before_a_kill_is_kept_with_its_labels(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from imu_gesture.labels import BACKGROUND
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.recording.mcap_file import read_recording
 from imu_gesture.simulation.performer import Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
@@ -20,7 +20,7 @@ from tests import make
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
 if sys.platform != "win32":
-    from imu_gesture.link.virtual_port import VirtualPort
+    from imu_gesture.link.virtual.port import VirtualPort
     from tests.cli.on_terminal import OnTerminal, on_terminal
 
 ENDLESS = ("record", "--virtual", "--fast", "--label", "push", "--repeats", "100000", "-w")

@@ -5,9 +5,9 @@ from itertools import chain
 
 import numpy as np
 
-from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import LinkEvent, SamplesReceived
-from imu_gesture.link.text_decoder import TextDecoder
+from imu_gesture.link.text.columns import parse_columns
+from imu_gesture.link.text.decoder import TextDecoder
 
 TIMED = "time_us,ax,ay,az,gx,gy,gz"
 HEADER = TIMED.encode()

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from imu_gesture.link.ble_board import BleBoard
-from imu_gesture.link.ble_radio import BleRadio
-from imu_gesture.link.ble_scan import BleBackends
-from imu_gesture.link.ble_session import BleTimes
-from imu_gesture.link.faults import FaultParams
+from imu_gesture.link.ble.radio import BleRadio
+from imu_gesture.link.ble.scan import BleBackends
+from imu_gesture.link.ble.session import BleTimes
 from imu_gesture.link.transport import Transport
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual.ble_board import BleBoard
+from imu_gesture.link.virtual.device import VirtualDevice
+from imu_gesture.link.virtual.faults import FaultParams
 from imu_gesture.simulation.performer import Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
@@ -64,13 +64,13 @@ class Air:
 @contextmanager
 def air(kind: str, boards: list[BleBoard], patch: pytest.MonkeyPatch, **more: Any) -> Iterator[Air]:
     if kind == "bluez":
-        from imu_gesture.link.bluez_peripheral import BluezPeripheral
+        from imu_gesture.link.virtual.bluez_peripheral import BluezPeripheral
 
         with BluezPeripheral(boards, **more) as bluez:
             patch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bluez.address)
             yield Air(boards, BleBackends(), bluez.power)
     else:
-        from imu_gesture.link.bumble_peripheral import BumblePeripheral
+        from imu_gesture.link.virtual.bumble_peripheral import BumblePeripheral
 
         with BumblePeripheral(boards) as bumble:
             yield Air(boards, bumble.backends, bumble.power)
@@ -98,7 +98,7 @@ def place(
 @contextmanager
 def _terminal(path: Path, faults: FaultParams | None) -> Iterator[Place]:
     from imu_gesture.link.serial_port import SerialPort
-    from imu_gesture.link.virtual_port import VirtualPort
+    from imu_gesture.link.virtual.port import VirtualPort
 
     with ExitStack() as stack:
         port = stack.enter_context(VirtualPort(device(), path, faults))

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import LineDamaged, LinkEvent, SamplesLost, SamplesReceived
-from imu_gesture.link.text_decoder import TextDecoder
+from imu_gesture.link.text.columns import parse_columns
+from imu_gesture.link.text.decoder import TextDecoder
 from imu_gesture.samples import Samples, concatenate
 
 UNIX_S = 1.8e9

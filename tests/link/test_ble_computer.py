@@ -18,11 +18,11 @@ from bleak.exc import (
 
 from imu_gesture import _core
 from imu_gesture.errors import LinkError
-from imu_gesture.link.ble_board import BleBoard
-from imu_gesture.link.ble_errors import NotNowError, as_link_error
-from imu_gesture.link.ble_radio import BleRadio
-from imu_gesture.link.ble_scan import scan
+from imu_gesture.link.ble.errors import NotNowError, as_link_error
+from imu_gesture.link.ble.radio import BleRadio
+from imu_gesture.link.ble.scan import scan
 from imu_gesture.link.board_link import BoardLink
+from imu_gesture.link.virtual.ble_board import BleBoard
 from tests.link.places import QUICK, WITH_DBUS, air, device
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
@@ -82,7 +82,7 @@ def test_no_bus_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 
 @WITH_DBUS
 def test_no_bluetoothd_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    from imu_gesture.link.private_bus import PrivateBus
+    from imu_gesture.link.virtual.private_bus import PrivateBus
 
     with PrivateBus() as bus:
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.address)
@@ -92,7 +92,7 @@ def test_no_bluetoothd_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @WITH_DBUS
 def test_other_devices_in_the_air_are_not_boards(monkeypatch: pytest.MonkeyPatch) -> None:
-    from imu_gesture.link.bluez_service import Bystander
+    from imu_gesture.link.virtual.bluez_service import Bystander
 
     board = BleBoard(device(), "left")
     others = [Bystander("phone", "C4:00:00:00:00:01"), Bystander("", "C4:00:00:00:00:02")]

@@ -12,11 +12,11 @@ import pytest
 
 from imu_gesture import _core
 from imu_gesture.errors import BoardError, LinkError
-from imu_gesture.link.ble_board import BleBoard, RadioParams
-from imu_gesture.link.ble_radio import BleRadio
-from imu_gesture.link.ble_scan import scan
+from imu_gesture.link.ble.radio import BleRadio
+from imu_gesture.link.ble.scan import scan
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import LinkInterrupted, LinkResumed
+from imu_gesture.link.virtual.ble_board import BleBoard, RadioParams
 from tests.link.hearing import events_for, inertial, lost_in
 from tests.link.places import ON_BLUEZ, ON_BUMBLE, Air, air, device
 

@@ -12,7 +12,7 @@ import pytest
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.simulation.performer import Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from tests.link.terminal import Terminal
@@ -20,7 +20,7 @@ from tests.link.terminal import Terminal
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
 if sys.platform != "win32":
-    from imu_gesture.link.virtual_port import VirtualPort
+    from imu_gesture.link.virtual.port import VirtualPort
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from imu_gesture.errors import InputError
-from imu_gesture.link.columns import header_columns, parse_columns, suggestion
+from imu_gesture.link.text.columns import header_columns, parse_columns, suggestion
 
 IMU = "ax,ay,az,gx,gy,gz"
 

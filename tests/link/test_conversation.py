@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from imu_gesture import _core
 from imu_gesture.errors import LinkError
 from imu_gesture.link.conversation import Conversation
-from imu_gesture.link.faults import FaultParams
 from imu_gesture.link.link import SamplesReceived
+from imu_gesture.link.virtual.faults import FaultParams
 from imu_gesture.samples import concatenate
 from tests.link.wire import PERIOD_US, Wire
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from imu_gesture import _core
-from imu_gesture.link.ble_board import BleBoard
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.discovery import FoundBoard, find_boards, find_radios, identify
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.usb_ports import UsbPort
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual.ble_board import BleBoard
+from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.simulation.performer import Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from imu_gesture.workflow.boards import virtual_device
@@ -27,7 +27,7 @@ from tests.live.small_model import small_model
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
 if sys.platform != "win32":
-    from imu_gesture.link.virtual_port import VirtualPort
+    from imu_gesture.link.virtual.port import VirtualPort
 
 VENDOR, BOARD, BOOTLOADER = 0x2341, 0x805A, 0x005A
 

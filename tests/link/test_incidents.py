@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from imu_gesture.link.board_link import BoardLink
-from imu_gesture.link.incidents import IncidentParams, play, schedule
 from imu_gesture.link.link import HealthReported, LinkEvent, SamplesLost, SamplesReceived
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual_device import DeviceErrors, VirtualDevice
-from imu_gesture.link.virtual_transport import VirtualTransport
+from imu_gesture.link.virtual.device import DeviceErrors, VirtualDevice
+from imu_gesture.link.virtual.incidents import IncidentParams, play, schedule
+from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.samples import concatenate
 from imu_gesture.simulation.performer import Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
@@ -74,7 +74,7 @@ def test_without_any_nothing_happens() -> None:
 
 @posix
 def test_what_a_stalled_link_cannot_carry_is_counted(tmp_path: Path) -> None:
-    from imu_gesture.link.virtual_port import VirtualPort
+    from imu_gesture.link.virtual.port import VirtualPort
 
     device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0))
     with (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from imu_gesture.link.faults import FaultParams
 from imu_gesture.link.link import EventsLost, MarkReported
 from imu_gesture.link.numbering import Numbering
+from imu_gesture.link.virtual.faults import FaultParams
 from tests.link.test_conversation import FAULTS, stop, streaming
 from tests.link.wire import Wire
 

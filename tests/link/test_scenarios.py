@@ -13,8 +13,8 @@ import pytest
 
 from imu_gesture.errors import LinkError
 from imu_gesture.link.board_link import BoardLink
-from imu_gesture.link.faults import FaultParams
 from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed, SamplesLost
+from imu_gesture.link.virtual.faults import FaultParams
 from tests.link.hearing import events_for, inertial, lost_in, samples_of
 from tests.link.places import ON_BLUEZ, ON_BUMBLE, ON_PTY, Place, place
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import LineDamaged, SamplesReceived
-from imu_gesture.link.text_decoder import TextDecoder
+from imu_gesture.link.text.columns import parse_columns
+from imu_gesture.link.text.decoder import TextDecoder
 from tests.link.lines import HEADER, decode, flat, line, times_us
 
 SETTINGS = settings(derandomize=True, database=None, deadline=None, max_examples=150)

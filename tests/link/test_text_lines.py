@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import LineDamaged, SamplesLost, SamplesReceived
-from imu_gesture.link.text_decoder import TextDecoder
+from imu_gesture.link.text.columns import parse_columns
+from imu_gesture.link.text.decoder import TextDecoder
 from tests.link.lines import HEADER, STEP_US, TIMED, decode, flat, line, page, samples, times_us
 
 BEFORE, AFTER = line(1000, 1), line(3000, 3)

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from imu_gesture.errors import BoardError, LinkError
-from imu_gesture.link.columns import parse_columns
 from imu_gesture.link.link import (
     LineDamaged,
     LinkEvent,
@@ -25,7 +24,8 @@ from imu_gesture.link.link import (
     SamplesReceived,
 )
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.text_link import TextLink
+from imu_gesture.link.text.columns import parse_columns
+from imu_gesture.link.text.link import TextLink
 from imu_gesture.samples import concatenate
 from tests.link.lines import TIMED, flat, page, samples, times_us
 from tests.link.terminal import Terminal

@@ -17,8 +17,8 @@ from imu_gesture.link.link import (
     SamplesReceived,
     TemperatureMeasured,
 )
-from imu_gesture.link.virtual_device import DeviceErrors, OnBoardModel, VirtualDevice
-from imu_gesture.link.virtual_transport import VirtualTransport
+from imu_gesture.link.virtual.device import DeviceErrors, OnBoardModel, VirtualDevice
+from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.samples import Samples, concatenate
 from imu_gesture.simulation.performer import GESTURES, REST, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel

@@ -8,8 +8,8 @@ import numpy as np
 
 from imu_gesture import _core
 from imu_gesture.link.conversation import Conversation
-from imu_gesture.link.faults import FaultParams, FaultyPath
 from imu_gesture.link.link import LinkEvent, SamplesLost, SamplesReceived
+from imu_gesture.link.virtual.faults import FaultParams, FaultyPath
 
 STEP_S = 0.004
 PERIOD_US = 8403

@@ -16,14 +16,14 @@ from bumble.transport.common import Transport
 from dbus_fast import BusType, Message, Variant
 from dbus_fast.aio import MessageBus
 
-from imu_gesture.link.ble_board import BleBoard
-from imu_gesture.link.ble_loop import ble_loop
-from imu_gesture.link.ble_radio import BleRadio
-from imu_gesture.link.ble_session import BleTimes
+from imu_gesture.link.ble.loop import ble_loop
+from imu_gesture.link.ble.radio import BleRadio
+from imu_gesture.link.ble.session import BleTimes
 from imu_gesture.link.board_link import BoardLink
-from imu_gesture.link.bumble_peripheral import BumblePeripheral
 from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed
-from imu_gesture.link.private_bus import PrivateBus
+from imu_gesture.link.virtual.ble_board import BleBoard
+from imu_gesture.link.virtual.bumble_peripheral import BumblePeripheral
+from imu_gesture.link.virtual.private_bus import PrivateBus
 from tests.link.hearing import inertial, lost_in
 from tests.link.places import device
 from tests.vm.run import WORKED

@@ -13,8 +13,8 @@ from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.errors import CalibrationError
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import GestureReported, SamplesLost, SamplesReceived
-from imu_gesture.link.virtual_device import OnBoardModel, VirtualDevice
-from imu_gesture.link.virtual_transport import VirtualTransport
+from imu_gesture.link.virtual.device import OnBoardModel, VirtualDevice
+from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.simulation.performer import REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from imu_gesture.workflow.boards import virtual_link

@@ -11,7 +11,7 @@ import pytest
 from imu_gesture.errors import ImuGestureError
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.recording.capture import CapturePlan, Source, capture
 from imu_gesture.recording.mcap_file import labels_path, read_recording
 from imu_gesture.simulation.performer import REST, Action, Performer
@@ -23,7 +23,7 @@ from tests.recording.capture.board import Person
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
 if sys.platform != "win32":
-    from imu_gesture.link.virtual_port import VirtualPort
+    from imu_gesture.link.virtual.port import VirtualPort
 
 PLAN = CapturePlan("wave", repeats=9, hands_free=True)
 FIRST = "1 of 9"

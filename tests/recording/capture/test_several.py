@@ -18,7 +18,7 @@ from imu_gesture.errors import LinkError
 from imu_gesture.labels import Label
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual_device import DeviceErrors, VirtualDevice
+from imu_gesture.link.virtual.device import DeviceErrors, VirtualDevice
 from imu_gesture.recording.capture import CapturePlan, Desk, Sitting
 from imu_gesture.recording.mcap_file import Recording, read_recording
 from imu_gesture.simulation.performer import REST, Action, Performer
@@ -31,7 +31,7 @@ from tests.recording.capture.board import Person
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
 if sys.platform != "win32":
-    from imu_gesture.link.virtual_port import VirtualPort
+    from imu_gesture.link.virtual.port import VirtualPort
 
 FIRST_SHAKE_S = 1.9  # after the first board was switched on
 PAUSE_S = 1.0

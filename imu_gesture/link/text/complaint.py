@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from imu_gesture.link.columns import HELP, Columns, likely_time, suggestion
-from imu_gesture.link.text_decoder import TextDecoder
-from imu_gesture.link.text_lines import is_number, split_fields
+from imu_gesture.link.text.columns import HELP, Columns, likely_time, suggestion
+from imu_gesture.link.text.decoder import TextDecoder
+from imu_gesture.link.text.lines import is_number, split_fields
 
 _HOPELESS_LINES = 100  # so many damaged ones in a row are no accident
 _HEADERLESS_LINES = 20

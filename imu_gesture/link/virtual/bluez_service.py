@@ -16,9 +16,9 @@ from dbus_fast.constants import ErrorType, MessageType
 from dbus_fast.errors import DBusError
 
 from imu_gesture import _core
-from imu_gesture.link.ble_board import BleBoard
-from imu_gesture.link.bluez_objects import ObjectTable
-from imu_gesture.link.bluez_paths import (
+from imu_gesture.link.virtual.ble_board import BleBoard
+from imu_gesture.link.virtual.bluez_objects import ObjectTable
+from imu_gesture.link.virtual.bluez_paths import (
     ADAPTER,
     ADAPTER_PATH,
     CHARACTERISTIC,

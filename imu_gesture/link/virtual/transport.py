@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from imu_gesture import _core
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual.device import VirtualDevice
 
 _STEP_S = 0.02
 

@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imu_gesture.errors import InputError
-from imu_gesture.link.arrival_clock import ArrivalClock
-from imu_gesture.link.columns import Columns, header_columns
 from imu_gesture.link.link import LineDamaged, LinkEvent, SamplesLost, SamplesReceived
-from imu_gesture.link.printed_clock import PrintedClock
-from imu_gesture.link.text_clock import Doubted, Missing, TextClock
-from imu_gesture.link.text_lines import (
+from imu_gesture.link.text.arrival_clock import ArrivalClock
+from imu_gesture.link.text.clock import Doubted, Missing, TextClock
+from imu_gesture.link.text.columns import Columns, header_columns
+from imu_gesture.link.text.lines import (
     LONGEST_LINE,
     LineSplitter,
     is_number,
@@ -21,6 +20,7 @@ from imu_gesture.link.text_lines import (
     numbers,
     split_fields,
 )
+from imu_gesture.link.text.printed_clock import PrintedClock
 from imu_gesture.samples import Float32Array, Int64Array, Samples
 
 _COMMENT = b"#"

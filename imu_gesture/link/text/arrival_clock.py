@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from imu_gesture.link.text_clock import Missing, Placed, Step
+from imu_gesture.link.text.clock import Missing, Placed, Step
 from imu_gesture.samples import Int64Array
 
 _SETTLE_S = 0.25  # at first, lines come in heaps

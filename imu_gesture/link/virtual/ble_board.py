@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 
 from imu_gesture import _core
-from imu_gesture.link.faults import FaultParams, FaultyPath
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual.device import VirtualDevice
+from imu_gesture.link.virtual.faults import FaultParams, FaultyPath
 
 _BLOCK_AGE_US = 100_000
 

@@ -28,8 +28,8 @@ from bumble.device import Advertisement, Connection, Peer
 from bumble.gatt_client import CharacteristicProxy, ServiceProxy
 from bumble.hci import Address
 
-from imu_gesture.link.ble_scan import BleBackends
-from imu_gesture.link.bumble_air import BumbleAir
+from imu_gesture.link.ble.scan import BleBackends
+from imu_gesture.link.virtual.bumble_air import BumbleAir
 
 _Answer = TypeVar("_Answer")
 _LONGEST_MTU = 517

@@ -10,7 +10,6 @@ from typing import Self
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.board_link import unix_clock
-from imu_gesture.link.columns import Columns
 from imu_gesture.link.link import (
     LineDamaged,
     LinkEvent,
@@ -19,8 +18,9 @@ from imu_gesture.link.link import (
     LinkStatus,
     SamplesLost,
 )
-from imu_gesture.link.text_complaint import complaint
-from imu_gesture.link.text_decoder import TextDecoder
+from imu_gesture.link.text.columns import Columns
+from imu_gesture.link.text.complaint import complaint
+from imu_gesture.link.text.decoder import TextDecoder
 from imu_gesture.link.transport import Transport
 
 _READ_S = 0.1

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from imu_gesture.link.columns import Columns
+from imu_gesture.link.text.columns import Columns
 
 LONGEST_LINE = 512
 _SEPARATORS = (b";", b",", b"\t")

@@ -13,11 +13,11 @@ from bumble.device import Connection
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from imu_gesture import _core
-from imu_gesture.link.ble_board import BleBoard
-from imu_gesture.link.ble_loop import ble_loop
-from imu_gesture.link.ble_scan import BleBackends
-from imu_gesture.link.bumble_air import BumbleAir
-from imu_gesture.link.bumble_backend import backends_on
+from imu_gesture.link.ble.loop import ble_loop
+from imu_gesture.link.ble.scan import BleBackends
+from imu_gesture.link.virtual.ble_board import BleBoard
+from imu_gesture.link.virtual.bumble_air import BumbleAir
+from imu_gesture.link.virtual.bumble_backend import backends_on
 
 _ADVERTISING_MS = 100.0
 _END_S = 2.0

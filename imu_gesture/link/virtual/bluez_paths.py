@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dbus_fast import Variant
 
 from imu_gesture import _core
-from imu_gesture.link.bluez_objects import Properties
+from imu_gesture.link.virtual.bluez_objects import Properties
 
 ADAPTER = "org.bluez.Adapter1"
 DEVICE = "org.bluez.Device1"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from imu_gesture import _core
 from imu_gesture.errors import BoardError, LinkError
-from imu_gesture.link.ble_errors import as_link_error
-from imu_gesture.link.ble_scan import BleBackends, Found
+from imu_gesture.link.ble.errors import as_link_error
+from imu_gesture.link.ble.scan import BleBackends, Found
 
 if TYPE_CHECKING:
     from bleak import BleakClient

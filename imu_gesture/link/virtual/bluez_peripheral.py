@@ -11,9 +11,9 @@ from typing import Self
 
 from dbus_fast.aio import MessageBus
 
-from imu_gesture.link.ble_board import BleBoard
-from imu_gesture.link.bluez_service import BluezService, Bystander
-from imu_gesture.link.private_bus import PrivateBus
+from imu_gesture.link.virtual.ble_board import BleBoard
+from imu_gesture.link.virtual.bluez_service import BluezService, Bystander
+from imu_gesture.link.virtual.private_bus import PrivateBus
 
 _END_S = 2.0
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Self
 
 from imu_gesture import _core
-from imu_gesture.link.faults import FaultParams, FaultyPath
-from imu_gesture.link.virtual_device import VirtualDevice
+from imu_gesture.link.virtual.device import VirtualDevice
+from imu_gesture.link.virtual.faults import FaultParams, FaultyPath
 
 _TICK_S = 0.002
 

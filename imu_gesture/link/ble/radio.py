@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from imu_gesture import _core
 from imu_gesture.errors import BoardError, LinkError
-from imu_gesture.link.ble_errors import NotNowError, as_link_error
-from imu_gesture.link.ble_loop import ble_loop
-from imu_gesture.link.ble_scan import BleBackends, Found, Seen, connected, listen
-from imu_gesture.link.ble_session import BleSession, BleTimes
+from imu_gesture.link.ble.errors import NotNowError, as_link_error
+from imu_gesture.link.ble.loop import ble_loop
+from imu_gesture.link.ble.scan import BleBackends, Found, Seen, connected, listen
+from imu_gesture.link.ble.session import BleSession, BleTimes
 
 _ANY = "Bluetooth"
 _HELD = (

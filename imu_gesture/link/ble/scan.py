@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imu_gesture import _core
-from imu_gesture.link.ble_errors import as_link_error
-from imu_gesture.link.ble_loop import ble_loop
+from imu_gesture.link.ble.errors import as_link_error
+from imu_gesture.link.ble.loop import ble_loop
 
 if TYPE_CHECKING:
     from bleak.backends.adapter import BaseBleakAdapter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from imu_gesture.link.text_clock import Doubted, Missing, Placed, Step
+from imu_gesture.link.text.clock import Doubted, Missing, Placed, Step
 from imu_gesture.samples import Int64Array
 
 _WRAP_US = 2**32  # micros(); millis() wraps at a multiple of it

@@ -1,0 +1,1 @@
+"""Boards that print their samples as text."""

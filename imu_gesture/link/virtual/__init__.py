@@ -1,0 +1,1 @@
+"""Virtual boards, and what serves them: in process, on a pseudo-terminal, with Bluetooth."""
