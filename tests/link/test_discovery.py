@@ -150,7 +150,7 @@ def test_a_board_of_another_protocol_is_refused() -> None:
 def test_boards_in_the_air_are_asked_too(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     boards = [BleBoard(device(0), "first"), BleBoard(device(1), "second")]
     with air(kind, boards, monkeypatch) as room:
-        found = {board.name: board for board in find_radios(0.6, room.backends)}
+        found = {board.name: board for board in find_radios(1.5, room.backends)}
         identified = identify_in(room, "second")
     assert found.keys() == {"first", "second"}
     for board in boards:
