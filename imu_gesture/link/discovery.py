@@ -78,14 +78,14 @@ def find_boards(
 def find_radios(seconds: float, backends: BleBackends | None = None) -> list[FoundBoard]:
     """Boards heard over Bluetooth in so much time, each asked who it is.
 
+    One after the other: a program can only look for one board at a time (BlueZ counts programs).
+
     Raises:
         LinkError: this computer's Bluetooth cannot be used.
     """
     from imu_gesture.link.ble.scan import scan
 
-    heard = scan(seconds, backends)
-    with ThreadPoolExecutor(_MOST_AT_ONCE) as threads:
-        return list(threads.map(lambda seen: _ask_radio(seen, backends), heard))
+    return [_ask_radio(seen, backends) for seen in scan(seconds, backends)]
 
 
 def _ask_radio(seen: Seen, backends: BleBackends | None) -> FoundBoard:

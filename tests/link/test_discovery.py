@@ -155,7 +155,7 @@ def test_boards_in_the_air_are_asked_too(kind: str, monkeypatch: pytest.MonkeyPa
     assert found.keys() == {"first", "second"}
     for board in boards:
         info = found[board.name].info
-        assert info is not None
+        assert info is not None, found[board.name].problem
         assert info.device_id == board.device.identity.device_id.hex()
         assert (found[board.name].link, found[board.name].state) == ("ble", "ready")
         assert found[board.name].address == board.address
