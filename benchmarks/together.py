@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from imu_gesture.labels import Label
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual.device import DeviceErrors, VirtualDevice
+from imu_gesture.link.virtual.device import DeviceFaults, VirtualDevice
 from imu_gesture.link.virtual.port import VirtualPort
 from imu_gesture.recording.capture import CapturePlan, Desk
 from imu_gesture.recording.mcap_file import Recording, read_recording
@@ -47,7 +47,7 @@ def apart_ms(folder: Path, seed: int) -> list[float]:
             time.sleep(_LATER_S * number)
             plan = _plan(_FIRST_S - number * _LATER_S)
             sensors = ImuModel(LSM9DS1, seed + 100 * number)
-            device = _TimedDevice(sensors, Performer(seed), [plan], errors=DeviceErrors(skew_ppm))
+            device = _TimedDevice(sensors, Performer(seed), [plan], errors=DeviceFaults(skew_ppm))
             port = stack.enter_context(VirtualPort(device, folder / f"tty{seed}-{number}"))
             links.append(BoardLink(SerialPort(str(port.path))))
             devices.append(device)

@@ -93,7 +93,7 @@ def virtual_board(
 
     Ctrl-C ends it. The options that say what goes wrong show what a program makes of it.
     """
-    from imu_gesture.link.virtual.device import DeviceErrors
+    from imu_gesture.link.virtual.device import DeviceFaults
     from imu_gesture.link.virtual.faults import FaultParams
     from imu_gesture.link.virtual.incidents import IncidentParams, play
     from imu_gesture.workflow.boards import virtual_air, virtual_device, virtual_port
@@ -105,7 +105,7 @@ def virtual_board(
 
     model = load_model(Workspace(workspace), run_name)
     devices = [
-        virtual_device(seed + number, model, chosen(DeviceErrors)) for number in range(boards)
+        virtual_device(seed + number, model, chosen(DeviceFaults)) for number in range(boards)
     ]
     incidents = chosen(IncidentParams)
     if ble:

@@ -18,7 +18,7 @@ from imu_gesture.link.link import Link
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.text.columns import parse_columns
 from imu_gesture.link.text.link import TextLink
-from imu_gesture.link.virtual.device import DeviceErrors, OnBoardModel, VirtualDevice
+from imu_gesture.link.virtual.device import DeviceFaults, OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.recording.replay_link import ReplayLink
 from imu_gesture.simulation.dance import DancingHand
@@ -147,7 +147,7 @@ def dancing_link(seed: int, real_time: bool = False) -> BoardLink:
 def virtual_device(
     seed: int,
     model: tuple[ModelManifest, bytes] | None = None,
-    errors: DeviceErrors | None = None,
+    errors: DeviceFaults | None = None,
 ) -> VirtualDevice:
     """A virtual board, which is shown those gestures of its model that the virtual person knows."""
     sensors, performer = ImuModel(LSM9DS1, seed), Performer(seed)

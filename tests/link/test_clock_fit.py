@@ -13,7 +13,7 @@ from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.clock_fit import ClockEstimator, ClockFit, ClockFitParams
 from imu_gesture.link.link import ClockProbed
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual.device import DeviceErrors, VirtualDevice
+from imu_gesture.link.virtual.device import DeviceFaults, VirtualDevice
 from imu_gesture.live.recogniser import until
 from imu_gesture.simulation.delays import DelayParams
 from imu_gesture.simulation.performer import Performer
@@ -159,7 +159,7 @@ def test_a_clock_that_wanders_is_followed_as_well_as_a_line_can() -> None:
 def test_the_skew_of_a_board_on_a_real_serial_device(tmp_path: Path) -> None:
     from imu_gesture.link.virtual.port import VirtualPort
 
-    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0), errors=DeviceErrors(skew_ppm=8000.0))
+    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0), errors=DeviceFaults(skew_ppm=8000.0))
     estimator = ClockEstimator()
     with (
         VirtualPort(device, tmp_path / "ttyACM0") as port,

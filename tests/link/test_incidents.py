@@ -15,7 +15,7 @@ import pytest
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import HealthReported, LinkEvent, SamplesLost, SamplesReceived
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual.device import DeviceErrors, VirtualDevice
+from imu_gesture.link.virtual.device import DeviceFaults, VirtualDevice
 from imu_gesture.link.virtual.incidents import IncidentParams, play, schedule
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.samples import concatenate
@@ -100,7 +100,7 @@ def test_what_a_stalled_link_cannot_carry_is_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("factor", [0.5, 1.0, 2.0])
 def test_a_wrong_range_shows_in_gravity(factor: float) -> None:
     device = VirtualDevice(
-        ImuModel(LSM9DS1, 0), Performer(0), errors=DeviceErrors(range_error=factor)
+        ImuModel(LSM9DS1, 0), Performer(0), errors=DeviceFaults(range_error=factor)
     )
     transport = VirtualTransport(device)
     with BoardLink(transport, clock=transport.clock) as link:

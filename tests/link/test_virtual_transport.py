@@ -17,7 +17,7 @@ from imu_gesture.link.link import (
     SamplesReceived,
     TemperatureMeasured,
 )
-from imu_gesture.link.virtual.device import DeviceErrors, OnBoardModel, VirtualDevice
+from imu_gesture.link.virtual.device import DeviceFaults, OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.samples import Samples, concatenate
 from imu_gesture.simulation.performer import GESTURES, REST, Performer
@@ -37,7 +37,7 @@ def link_to_recogniser(seed: int = 0, skew_ppm: float = 0.0) -> BoardLink:
         ImuModel(LSM9DS1, seed),
         Performer(seed),
         model=model,
-        errors=DeviceErrors(skew_ppm=skew_ppm),
+        errors=DeviceFaults(skew_ppm=skew_ppm),
     )
     transport = VirtualTransport(device)
     return BoardLink(transport, clock=transport.clock, on_cue=device.cue)

@@ -37,7 +37,7 @@ class OnBoardModel:
 
 
 @dataclass(frozen=True)
-class DeviceErrors:
+class DeviceFaults:
     """What is wrong with a board for good.
 
     Attributes:
@@ -69,7 +69,7 @@ class VirtualDevice:
         performer: Hand,
         plans: Sequence[Sequence[Action]] = (IDLE,),
         model: OnBoardModel | None = None,
-        errors: DeviceErrors | None = None,
+        errors: DeviceFaults | None = None,
     ) -> None:
         labels, firmware, model_id = (
             (list(model.labels), model.firmware, model.model_id) if model else ([], None, "")
@@ -81,7 +81,7 @@ class VirtualDevice:
         self._sensors, self._performer = sensors, performer
         self._plans = cycle(plans)
         self._cues: deque[str] = deque()
-        errors = errors or DeviceErrors()
+        errors = errors or DeviceFaults()
         self._rate = 1 + errors.skew_ppm * 1e-6
         self._range_error = errors.range_error
         self._ahead = self._perform(list(next(self._plans)))

@@ -18,7 +18,7 @@ from imu_gesture.errors import LinkError
 from imu_gesture.labels import Label
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.serial_port import SerialPort
-from imu_gesture.link.virtual.device import DeviceErrors, VirtualDevice
+from imu_gesture.link.virtual.device import DeviceFaults, VirtualDevice
 from imu_gesture.recording.capture import CapturePlan, Desk, Sitting
 from imu_gesture.recording.mcap_file import Recording, read_recording
 from imu_gesture.simulation.performer import REST, Action, Performer
@@ -80,7 +80,7 @@ def boards(folder: Path, skews_ppm: list[float], shakes: int = 2) -> Iterator[li
                 plan += [Action("circle"), Action(REST, PAUSE_S)]
             plan.append(Action(REST, 60.0))
             sensors = ImuModel(LSM9DS1, PERSON + number)
-            device = TimedDevice(sensors, Performer(PERSON), [plan], errors=DeviceErrors(skew_ppm))
+            device = TimedDevice(sensors, Performer(PERSON), [plan], errors=DeviceFaults(skew_ppm))
             port = stack.enter_context(VirtualPort(device, folder / f"tty{number}"))
             truth = Performer(PERSON).perform(plan).labels
             rate = 1 + skew_ppm * 1e-6
