@@ -16,7 +16,7 @@ from imu_gesture.link.usb_ports import Lister, list_ports, port_named
 
 BAUD_RATE = 115_200  # USB ignores it, but 1200 would start the bootloader
 _POLL_S = 0.1
-_GATHER_S = 0.004  # what comes so soon behind the first byte is handed over with it
+_GATHER_S = 0.005  # what comes so soon behind the first byte is handed over with it
 _WRITE_TIMEOUT_S = 2.0
 
 
