@@ -118,8 +118,8 @@ def idle_triggers(
     up = np.random.default_rng((device.seed, 8)).normal(size=3)
     taken = record(device, still(up, _SETTLED_S + _IDLE_S), device_times=True)
     samples = taken.samples
-    tracker = _core.BiasTrackerParams() if arm == Arm.ONLINE else None
-    conditioner = _core.ConditionerParams(model.spec.period_us, bias=tracker)
+    learning = _core.LearningParams() if arm == Arm.ONLINE else None
+    conditioner = _core.ConditionerParams(model.spec.period_us, learning=learning)
     columns = (samples.device_time_us, samples.acc_g, samples.gyr_or_zero_dps)
     rows, end_us, _, _ = _core.condition(conditioner, *columns)
     settled = end_us > _SETTLED_S * 1e6

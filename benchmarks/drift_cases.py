@@ -76,5 +76,5 @@ def params_of(case: Case, arm: Arm, period_us: int) -> _core.ConditionerParams:
     elif arm == Arm.ONLINE and case.family == "mount":
         calibration = two_poses(case.device)
     tracks = arm in (Arm.ONLINE, Arm.BOTH)
-    bias = _core.BiasTrackerParams() if tracks else None
-    return _core.ConditionerParams(period_us, calibration=calibration, bias=bias)
+    learning = _core.LearningParams() if tracks else None
+    return _core.ConditionerParams(period_us, calibration=calibration, learning=learning)

@@ -12,7 +12,7 @@ from tflite_micro.python.tflite_micro import runtime
 from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.dataset.segments import LabelledRecording
-from imu_gesture.dataset.windows import Run, runs_of
+from imu_gesture.dataset.windows import Run, corrected, runs_of
 from imu_gesture.inference.classifier import Int8Array, open_classifier
 from imu_gesture.learning.evaluation import Fold, model_inputs
 from imu_gesture.learning.fitting import FitResult
@@ -77,7 +77,7 @@ def _runs_under_test(
     for window in fold.index.tolist():
         members[str(dataset.recording[window]), int(dataset.run[window])].append(window)
     for name in sorted({name for name, _ in members}):
-        runs = runs_of(recordings[name].recording.samples, dataset.spec)
+        runs = runs_of(corrected(recordings[name]), dataset.spec)
         for number, run in enumerate(runs):
             if (name, number) in members:
                 yield run, members[name, number]

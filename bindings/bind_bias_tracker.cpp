@@ -32,10 +32,7 @@ nb::tuple run(BiasTracker& self, const Vector<int64_t>& device_time_us, const Ma
     for (size_t i = 0; i < n; ++i) {
       const imu_gesture::ImuSample sample = samples.at(i);
       self.update(sample);
-      const imu_gesture::ImuSample free_of_bias = self.corrected(sample);
-      for (size_t axis = 0; axis < kAxes; ++axis) {
-        corrected[i * kAxes + axis] = free_of_bias.gyr_dps[axis];
-      }
+      imu_gesture::copy_to(imu_gesture::vector3(sample.gyr_dps) - self.bias_dps(), &corrected[i * kAxes]);
       imu_gesture::copy_to(self.bias_dps(), &bias[i * kAxes]);
       at_rest[i] = self.at_rest() ? 1U : 0U;
     }

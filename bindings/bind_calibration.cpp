@@ -68,10 +68,12 @@ void bind_calibration(nb::module_& m) {
   nb::class_<CalibrationParams>(m, "CalibrationParams", "Static correction of both inertial sensors.")
       .def(nb::init<>(), "The identity.")
       .def("__init__",
-           [](CalibrationParams* self, const AffineParams& acc, const AffineParams& gyr) {
-             new (self) CalibrationParams{acc, gyr};
+           [](CalibrationParams* self, const AffineParams& acc, const AffineParams& gyr, bool known) {
+             new (self) CalibrationParams{acc, gyr, known};
            },
-           nb::arg("acc"), nb::arg("gyr"))
+           nb::arg("acc"), nb::arg("gyr"), nb::arg("known") = true,
+           "known: of a calibrated board, so that what is left is small.")
+      .def_ro("known", &CalibrationParams::known)
       .def_ro("acc", &CalibrationParams::acc)
       .def_ro("gyr", &CalibrationParams::gyr);
 

@@ -10,22 +10,23 @@
 namespace bindings {
 namespace {
 
-using imu_gesture::BiasTrackerParams;
+using imu_gesture::BiasTracker;
 using imu_gesture::CalibrationParams;
 using imu_gesture::Conditioner;
 using imu_gesture::ConditionerParams;
+using imu_gesture::InertialParams;
 using imu_gesture::ResamplerParams;
 
 ConditionerParams make_params(uint32_t period_us, int channels, const CalibrationParams& calibration,
-                              uint32_t max_gap_us, const std::optional<BiasTrackerParams>& bias) {
+                              uint32_t max_gap_us, const std::optional<InertialParams<BiasTracker>>& learning) {
   require(period_us > 0U && period_us <= 1000000U, "period_us: 1 to 1000000 wanted");
   require(max_gap_us > 0U && max_gap_us <= 10000000U, "max_gap_us: 1 to 10000000 wanted");
   require(channels == imu_gesture::kAxes || channels == imu_gesture::kMaxChannels,
           "channels: 3 (accelerometer) or 6 (accelerometer, gyroscope) wanted");
-  require(!bias.has_value() || channels == imu_gesture::kMaxChannels,
-          "bias: 6 channels wanted, there is no gyroscope among 3");
-  return {calibration, ResamplerParams{period_us, max_gap_us}, channels, bias.has_value(),
-          bias.value_or(BiasTrackerParams())};
+  require(!learning.has_value() || channels == imu_gesture::kMaxChannels,
+          "learning: 6 channels wanted, there is no gyroscope among 3");
+  return {calibration, ResamplerParams{period_us, max_gap_us}, channels, learning.has_value(),
+          learning.value_or(InertialParams<BiasTracker>())};
 }
 
 struct Rows {
@@ -62,23 +63,23 @@ Rows condition(const ConditionerParams& params, const SampleArrays& samples) {
 
 void bind_conditioner(nb::module_& m) {
   nb::class_<ConditionerParams>(m, "ConditionerParams",
-                                "Calibration, the gyroscope's offset, resampling by device time to the model rate.")
+                                "Correction, then resampling by device time to the model rate.")
       .def("__init__",
            [](ConditionerParams* self, uint32_t period_us, int channels,
               const CalibrationParams& calibration, uint32_t max_gap_us,
-              const std::optional<BiasTrackerParams>& bias) {
-             new (self) ConditionerParams(make_params(period_us, channels, calibration, max_gap_us, bias));
+              const std::optional<InertialParams<BiasTracker>>& learning) {
+             new (self) ConditionerParams(make_params(period_us, channels, calibration, max_gap_us, learning));
            },
            nb::arg("period_us"), nb::arg("channels") = imu_gesture::kMaxChannels,
            nb::arg("calibration") = CalibrationParams{},
-           nb::arg("max_gap_us") = imu_gesture::kDefaultMaxGapUs, nb::arg("bias") = nb::none(),
-           "bias: how the gyroscope's offset is tracked and removed; None leaves it in.")
+           nb::arg("max_gap_us") = imu_gesture::kDefaultMaxGapUs, nb::arg("learning") = nb::none(),
+           "learning: how rests correct what the calibration leaves; None leaves it in.")
       .def_prop_ro("period_us", [](const ConditionerParams& p) { return p.resampler.period_us; })
       .def_prop_ro("max_gap_us", [](const ConditionerParams& p) { return p.resampler.max_gap_us; })
       .def_ro("channels", &ConditionerParams::channels)
-      .def_prop_ro("bias",
+      .def_prop_ro("learning",
                    [](const ConditionerParams& p) {
-                     return p.track_bias ? std::optional<BiasTrackerParams>(p.bias) : std::nullopt;
+                     return p.learn ? std::optional<InertialParams<BiasTracker>>(p.learning) : std::nullopt;
                    })
       .def_ro("calibration", &ConditionerParams::calibration);
 

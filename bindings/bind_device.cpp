@@ -8,7 +8,9 @@
 
 #include "cobs.h"
 #include "device.h"
+#include "flash_log.h"
 #include "host_firmware.h"
+#include "memory_flash.h"
 
 namespace bindings {
 namespace {
@@ -32,11 +34,14 @@ class HostDevice {
   HostDevice(const HostDevice&) = delete;
   HostDevice& operator=(const HostDevice&) = delete;
 
-  // As a reset button does: everything is forgotten but the boot record.
+  // As a reset button does: everything is forgotten but the boot record and what is in flash.
   void reset() {
     boot_.begin();
     device_ = std::make_unique<Device<>>(recogniser(), &boot_);
     device_->begin(params_);
+    log_ = Log(&flash_, 0);
+    uint8_t record[kMaxRememberedBytes];
+    device_->calibration().recall(record, log_.load(record));
     frames_ = FrameCollector<cobs_capacity(kMaxPacket)>();
   }
 
@@ -91,6 +96,16 @@ class HostDevice {
     return nb::bytes(packet, static_cast<size_t>(size));
   }
 
+  void poll(int64_t now_us) {
+    device_->poll(static_cast<uint32_t>(now_us));
+    if (device_->calibration().due()) {
+      uint8_t record[kMaxRememberedBytes];
+      log_.append(record, device_->calibration().save(record));
+    }
+  }
+
+  MemoryFlash& flash() { return flash_; }
+
   Device<>& core() { return *device_; }
 
   static int traverse(PyObject* self, visitproc visit, void* arg) {
@@ -106,6 +121,8 @@ class HostDevice {
   }
 
  private:
+  using Log = FlashLog<MemoryFlash, kMaxRememberedBytes>;
+
   static void check(const Vector<int64_t>& times, const Matrix<int16_t>& counts, int values) {
     require(counts.shape(0) == times.shape(0) && counts.shape(1) == static_cast<size_t>(values),
             "counts: shape (n, " + std::to_string(values) + ") wanted, n as in device_time_us");
@@ -120,6 +137,8 @@ class HostDevice {
   nb::object firmware_;
   DeviceParams params_;
   BootRecord boot_;
+  MemoryFlash flash_{Log::kPages};
+  Log log_{&flash_, 0};
   std::unique_ptr<Device<>> device_;
   FrameCollector<cobs_capacity(kMaxPacket)> frames_;
 };
@@ -164,11 +183,11 @@ void bind_device(nb::module_& m) {
       .def("link_down", [](HostDevice& self) { self.core().link_down(); })
       .def("receive_stream", &HostDevice::receive_stream, nb::arg("chunk"), nb::arg("now_us"))
       .def("receive_datagram", &HostDevice::receive_datagram, nb::arg("datagram"), nb::arg("now_us"))
-      .def("poll", [](HostDevice& self, int64_t now_us) { self.core().poll(static_cast<uint32_t>(now_us)); },
-           nb::arg("now_us"), "Do what is due with time.")
+      .def("poll", &HostDevice::poll, nb::arg("now_us"), "Do what is due with time.")
       .def("transmit", &HostDevice::transmit, nb::sig("def transmit(self) -> bytes | None"),
            "Take the oldest packet to send; None when there is none.")
-      .def("reset", &HostDevice::reset, "Start anew; only the boot record survives.")
+      .def("reset", &HostDevice::reset, "Start anew; only the boot record and what is in flash survive.")
+      .def_prop_ro("flash", &HostDevice::flash, nb::rv_policy::reference_internal, "What it remembers without power.")
       .def_prop_ro("streaming", [](HostDevice& self) { return self.core().streaming(); })
       .def_prop_ro("identifying", [](HostDevice& self) { return self.core().identifying(); })
       .def_prop_ro("reset_requested", [](HostDevice& self) { return self.core().reset_requested(); })

@@ -9,7 +9,6 @@
 namespace bindings {
 namespace {
 
-using imu_gesture::AccelerometerRefinerParams;
 using imu_gesture::AffineParams;
 using imu_gesture::CalibrationParams;
 using imu_gesture::DriftCorrection;
@@ -17,32 +16,6 @@ using imu_gesture::DriftParams;
 using imu_gesture::DriftState;
 using imu_gesture::ImuSample;
 using imu_gesture::Orientation;
-using imu_gesture::TemperatureParams;
-
-const ParamField<AccelerometerRefinerParams> kAccelerometer[] = {
-    {"offset_sigma_g", &AccelerometerRefinerParams::offset_sigma_g, "Of a sensor that nobody has calibrated."},
-    {"scale_sigma", &AccelerometerRefinerParams::scale_sigma, "The same for its scale."},
-    {"pose_sigma_g", &AccelerometerRefinerParams::pose_sigma_g, "Of the mean over one rest."},
-    {"good_offset_g", &AccelerometerRefinerParams::good_offset_g, "Uncertainty at which the correction is used."},
-    {"good_scale", &AccelerometerRefinerParams::good_scale, "The same for the scale."},
-    {"new_pose_g", &AccelerometerRefinerParams::new_pose_g, "A pose this far from the last one is another."},
-    {"memory_poses", &AccelerometerRefinerParams::memory_poses, "After so many more, a pose counts a third."},
-    {"max_surprise", &AccelerometerRefinerParams::max_surprise, "Standard deviations that are not believed."},
-};
-
-const ParamField<TemperatureParams> kTemperature[] = {
-    {"bias_sigma_dps", &TemperatureParams::bias_sigma_dps, "Before anything is known."},
-    {"slope_sigma_dps_per_c", &TemperatureParams::slope_sigma_dps_per_c, "The same for the slope."},
-    {"rest_sigma_dps", &TemperatureParams::rest_sigma_dps, "Of the offset found in one rest."},
-    {"walk_dps", &TemperatureParams::walk_dps, "Of the offset between two rests."},
-    {"good_slope_dps_per_c", &TemperatureParams::good_slope_dps_per_c, "Uncertainty at which the slope is used."},
-    {"min_spread_c", &TemperatureParams::min_spread_c, "Between the coldest and the warmest rest."},
-};
-
-const ParamField<DriftParams> kDrift[] = {
-    {"pose_s", &DriftParams::pose_s, "Of rest before its readings teach anything."},
-    {"temperature_step_c", &DriftParams::temperature_step_c, "A change within a rest that teaches again."},
-};
 
 // What the correction made of each inertial sample.
 struct DriftRun {
@@ -98,26 +71,21 @@ nb::tuple run(DriftCorrection& self, const Vector<int64_t>& device_time_us, cons
 Output<float> array_of(const imu_gesture::Vector3& v) { return to_numpy(std::vector<float>{v.x, v.y, v.z}, {kAxes}); }
 
 void bind_drift_params(nb::module_& m) {
-  bind_params(m, "AccelerometerRefinerParams", "How rests refine the accelerometer.", kAccelerometer);
-  bind_params(m, "TemperatureParams", "How the gyroscope's slope with temperature is learned.", kTemperature);
-  bind_params(m, "DriftParams", "Parameters of `DriftCorrection`.", kDrift)
+  nb::class_<DriftParams>(m, "DriftParams", "Parameters of `DriftCorrection`.")
       .def(
-          "with_parts",
-          [](DriftParams params, const std::optional<CalibrationParams>& calibration,
+          "__init__",
+          [](DriftParams* self, const std::optional<CalibrationParams>& calibration,
              const std::optional<imu_gesture::OrientationParams>& orientation,
-             const std::optional<AccelerometerRefinerParams>& accelerometer,
-             const std::optional<imu_gesture::MagCalibratorParams>& magnetometer,
-             const std::optional<TemperatureParams>& temperature) {
-            replace_part(&params.calibration, calibration);
-            replace_part(&params.orientation, orientation);
-            replace_part(&params.accelerometer, accelerometer);
-            replace_part(&params.magnetometer, magnetometer);
-            replace_part(&params.temperature, temperature);
-            return params;
+             const std::optional<imu_gesture::RestLearningParams>& rest,
+             const std::optional<imu_gesture::MagCalibratorParams>& magnetometer) {
+            new (self) DriftParams();
+            replace_part(&self->calibration, calibration);
+            replace_part(&self->inertial.tracker, orientation);
+            replace_part(&self->inertial.rest, rest);
+            replace_part(&self->magnetometer, magnetometer);
           },
-          nb::arg("calibration") = nb::none(), nb::arg("orientation") = nb::none(),
-          nb::arg("accelerometer") = nb::none(), nb::arg("magnetometer") = nb::none(),
-          nb::arg("temperature") = nb::none(), "The same with other parts.");
+          nb::arg("calibration") = nb::none(), nb::arg("orientation") = nb::none(), nb::arg("rest") = nb::none(),
+          nb::arg("magnetometer") = nb::none());
 }
 
 // What has been learned so far.
@@ -127,19 +95,19 @@ void bind_learned(nb::class_<DriftCorrection>& bound) {
                    nb::rv_policy::automatic)
       .def_prop_ro("bias_sigma_dps", [](const DriftCorrection& self) { return self.orientation().bias_sigma_dps(); })
       .def_prop_ro("rest_seen", [](const DriftCorrection& self) { return self.orientation().rest_seen(); })
-      .def_prop_ro("accelerometer", [](const DriftCorrection& self) { return self.accelerometer().correction(); })
-      .def_prop_ro("accelerometer_good", [](const DriftCorrection& self) { return self.accelerometer().good(); })
+      .def_prop_ro("accelerometer", [](const DriftCorrection& self) { return self.inertial().accelerometer().correction(); })
+      .def_prop_ro("accelerometer_good", [](const DriftCorrection& self) { return self.inertial().accelerometer().good(); })
       .def_prop_ro("accelerometer_sigma_g",
-                   [](const DriftCorrection& self) { return self.accelerometer().offset_sigma_g(); })
-      .def_prop_ro("poses", [](const DriftCorrection& self) { return self.accelerometer().state().poses; })
+                   [](const DriftCorrection& self) { return self.inertial().accelerometer().offset_sigma_g(); })
+      .def_prop_ro("poses", [](const DriftCorrection& self) { return self.inertial().accelerometer().state().poses; })
       .def_prop_ro("magnetometer", [](const DriftCorrection& self) { return self.magnetometer().state().correction; })
       .def_prop_ro("magnetometer_known", [](const DriftCorrection& self) { return self.magnetometer().known(); })
       .def_prop_ro("slope_dps_per_c",
-                   [](const DriftCorrection& self) { return array_of(self.temperature().state().slope_dps_per_c); },
+                   [](const DriftCorrection& self) { return array_of(self.inertial().temperature().state().slope_dps_per_c); },
                    nb::rv_policy::automatic)
       .def_prop_ro("slope_sigma_dps_per_c",
-                   [](const DriftCorrection& self) { return self.temperature().slope_sigma_dps_per_c(); })
-      .def_prop_ro("slope_good", [](const DriftCorrection& self) { return self.temperature().good(); });
+                   [](const DriftCorrection& self) { return self.inertial().temperature().slope_sigma_dps_per_c(); })
+      .def_prop_ro("slope_good", [](const DriftCorrection& self) { return self.inertial().temperature().good(); });
 }
 
 }  // namespace

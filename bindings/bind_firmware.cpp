@@ -1,7 +1,4 @@
-#include <nanobind/stl/array.h>
 #include <nanobind/stl/vector.h>
-
-#include <array>
 
 #include "host_firmware.h"
 
@@ -80,17 +77,12 @@ void bind_firmware(nb::module_& m) {
       .def("push", &HostFirmware::push, nb::arg("device_time_us"), nb::arg("acc_g"), nb::arg("gyr_dps"),
            "Take samples and return the events they caused.\n\n"
            "device_time_us: (n,) int64; acc_g, gyr_dps: (n, 3) float32.")
-      .def(
-          "know_bias",
-          [](HostFirmware& self, const std::array<float, 3>& bias_dps, float sigma_dps) {
-            require(sigma_dps > 0.0F, "sigma_dps: a positive number wanted");
-            self.core().know_bias(imu_gesture::vector3(bias_dps.data()), sigma_dps);
-          },
-          nb::arg("bias_dps"), nb::arg("sigma_dps"),
-          "The gyroscope's offset that calibration leaves is known from before.")
+      .def("update_temperature",
+           [](HostFirmware& self, float celsius) { self.core().correction().update_temperature(celsius); },
+           nb::arg("celsius"), "Of the sensor, from the next sample on.")
       .def_prop_ro("bias_dps",
                    [](HostFirmware& self) {
-                     const imu_gesture::Vector3 b = self.core().bias().bias_dps();
+                     const imu_gesture::Vector3 b = self.core().correction().tracker().bias_dps();
                      return to_numpy(std::vector<float>{b.x, b.y, b.z}, {imu_gesture::kAxes});
                    },
                    nb::rv_policy::automatic, "The gyroscope's offset as it is known now: (3,).")

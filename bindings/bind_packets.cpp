@@ -1,6 +1,8 @@
+#include <nanobind/stl/array.h>
 #include <nanobind/stl/string.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "arrays.h"
@@ -34,6 +36,12 @@ uint8_t assign_rest(uint8_t (&to)[N], const nb::bytes& from, const char* name) {
   def_prop_rw(                                                                        \
       #name, [](const Packet& self) { return as_bytes(self.name); },                  \
       [](Packet& self, const nb::bytes& value) { assign(self.name, value, #name); })
+// A field that is an array of three floats.
+#define FLOATS_FIELD(Packet, name)                                                          \
+  def_prop_rw(                                                                              \
+      #name,                                                                                \
+      [](const Packet& self) { return std::array<float, 3>{self.name[0], self.name[1], self.name[2]}; }, \
+      [](Packet& self, const std::array<float, 3>& value) { std::copy_n(value.data(), 3, self.name); })
 // A field that takes the rest of the packet.
 #define REST_FIELD(Packet, name, count)                                               \
   def_prop_rw(                                                                        \
@@ -97,6 +105,14 @@ void bind_from_board(nb::module_& m) {
       .def_rw("arena_used_bytes", &Health::arena_used_bytes)
       .def_rw("stack_free_bytes", &Health::stack_free_bytes)
       .def_rw("loop_max_us", &Health::loop_max_us);
+  declare<Drift>(m, "Drift", "How the board's sensors have drifted, as it knows itself.")
+      .def_rw("device_time_us", &Drift::device_time_us)
+      .FLOATS_FIELD(Drift, bias_dps)
+      .def_rw("bias_sigma_dps", &Drift::bias_sigma_dps)
+      .FLOATS_FIELD(Drift, acc_offset_g)
+      .def_rw("acc_sigma_g", &Drift::acc_sigma_g)
+      .def_rw("rest_age_s", &Drift::rest_age_s)
+      .def_rw("flags", &Drift::flags);
   declare<Ack>(m, "Ack", "Answer to one command.")
       .def_rw("command_sequence", &Ack::command_sequence)
       .def_rw("command", &Ack::command)
@@ -132,7 +148,8 @@ void bind_from_host(nb::module_& m) {
             require(values.shape(0) == kCalibrationFloats, "values: 24 wanted" + got(values.shape(0)));
             std::copy_n(values.data(), kCalibrationFloats, self.values);
           },
-          nb::rv_policy::automatic);
+          nb::rv_policy::automatic)
+      .def_rw("known", &Calibration::known);
   declare<GetLabel>(m, "GetLabel", "What is this class called?").def_rw("index", &GetLabel::index);
   declare<WriteVector>(m, "WriteVector", "A part of an int8 model input.")
       .def_rw("offset", &WriteVector::offset)
@@ -182,6 +199,10 @@ void bind_packets(nb::module_& m) {
   m.attr("STREAM_TEMPERATURE") = static_cast<int>(kStreamTemperature);
   m.attr("STREAM_GESTURES") = static_cast<int>(kStreamGestures);
   m.attr("STREAM_SCORES") = static_cast<int>(kStreamScores);
+  m.attr("STREAM_DRIFT") = static_cast<int>(kStreamDrift);
+  m.attr("DRIFT_AT_REST") = static_cast<int>(kDriftAtRest);
+  m.attr("DRIFT_RECALLED") = static_cast<int>(kDriftRecalled);
+  m.attr("NEVER_RESTED") = static_cast<int>(kNeverRested);
   nb::enum_<AckStatus>(m, "AckStatus", nb::is_arithmetic())
       .value("DONE", AckStatus::kDone)
       .value("UNKNOWN_COMMAND", AckStatus::kUnknownCommand)

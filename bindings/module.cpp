@@ -5,6 +5,7 @@ namespace bindings {
 void bind_contract(nanobind::module_& m);
 void bind_calibration(nanobind::module_& m);
 void bind_bias_tracker(nanobind::module_& m);
+void bind_inertial_correction(nanobind::module_& m);
 void bind_conditioner(nanobind::module_& m);
 void bind_front_end(nanobind::module_& m);
 void bind_quantise(nanobind::module_& m);
@@ -12,6 +13,7 @@ void bind_decision(nanobind::module_& m);
 void bind_firmware(nanobind::module_& m);
 void bind_packets(nanobind::module_& m);
 void bind_wire(nanobind::module_& m);
+void bind_flash(nanobind::module_& m);
 void bind_device(nanobind::module_& m);
 void bind_maths(nanobind::module_& m);
 void bind_orientation_params(nanobind::module_& m);
@@ -26,6 +28,7 @@ NB_MODULE(_core, m) {
   bindings::bind_calibration(m);
   bindings::bind_orientation_params(m);
   bindings::bind_bias_tracker(m);
+  bindings::bind_inertial_correction(m);
   bindings::bind_conditioner(m);
   bindings::bind_front_end(m);
   bindings::bind_quantise(m);
@@ -33,6 +36,7 @@ NB_MODULE(_core, m) {
   bindings::bind_firmware(m);
   bindings::bind_packets(m);
   bindings::bind_wire(m);
+  bindings::bind_flash(m);
   bindings::bind_device(m);
   bindings::bind_maths(m);
   bindings::bind_orientation(m);

@@ -10,7 +10,8 @@ struct PacketList {};
 
 using FromBoard =
     PacketList<imu_gesture::Hello, imu_gesture::Temperature, imu_gesture::Gesture, imu_gesture::Scores,
-               imu_gesture::Mark, imu_gesture::Health, imu_gesture::Ack, imu_gesture::Log>;
+               imu_gesture::Mark, imu_gesture::Health, imu_gesture::Ack, imu_gesture::Log,
+               imu_gesture::Drift>;
 using FromHost =
     PacketList<imu_gesture::AskHello, imu_gesture::Start, imu_gesture::Stop, imu_gesture::Heartbeat,
                imu_gesture::Identify, imu_gesture::TimeProbe, imu_gesture::GetCalibration,

@@ -54,7 +54,11 @@ class CalibrationParams:
         """The identity."""
 
     @overload
-    def __init__(self, acc: AffineParams, gyr: AffineParams) -> None: ...
+    def __init__(self, acc: AffineParams, gyr: AffineParams, known: bool = True) -> None:
+        """known: of a calibrated board, so that what is left is small."""
+
+    @property
+    def known(self) -> bool: ...
 
     @property
     def acc(self) -> AffineParams: ...
@@ -286,14 +290,147 @@ class BiasTracker:
     def rest_seen(self) -> bool:
         """False: the offset was never measured at rest."""
 
-class ConditionerParams:
-    """
-    Calibration, the gyroscope's offset, resampling by device time to the model rate.
-    """
+class AccelerometerRefinerParams:
+    """How rests refine the accelerometer."""
 
-    def __init__(self, period_us: int, channels: int = 6, calibration: CalibrationParams = ..., max_gap_us: int = 100000, bias: BiasTrackerParams | None = None) -> None:
+    def __init__(self, *, offset_sigma_g: float = ..., scale_sigma: float = ..., calibrated_offset_sigma_g: float = ..., calibrated_scale_sigma: float = ..., pose_sigma_g: float = ..., good_offset_g: float = ..., good_scale: float = ..., new_pose_g: float = ..., memory_poses: float = ..., max_surprise: float = ...) -> None: ...
+
+    @property
+    def offset_sigma_g(self) -> float:
+        """Of a sensor that nobody has calibrated."""
+
+    @property
+    def scale_sigma(self) -> float:
+        """The same for its scale."""
+
+    @property
+    def calibrated_offset_sigma_g(self) -> float:
+        """Of a calibrated one."""
+
+    @property
+    def calibrated_scale_sigma(self) -> float:
+        """The same for its scale."""
+
+    @property
+    def pose_sigma_g(self) -> float:
+        """Of the mean over one rest."""
+
+    @property
+    def good_offset_g(self) -> float:
+        """Uncertainty at which it counts as calibrated."""
+
+    @property
+    def good_scale(self) -> float:
+        """The same for the scale."""
+
+    @property
+    def new_pose_g(self) -> float:
+        """A pose this far from the last one is another."""
+
+    @property
+    def memory_poses(self) -> float:
+        """After so many more, a pose counts a third."""
+
+    @property
+    def max_surprise(self) -> float:
+        """Standard deviations that are not believed."""
+
+class TemperatureParams:
+    """How the gyroscope's slope with temperature is learned."""
+
+    def __init__(self, *, bias_sigma_dps: float = ..., slope_sigma_dps_per_c: float = ..., rest_sigma_dps: float = ..., walk_dps: float = ..., good_slope_dps_per_c: float = ..., min_spread_c: float = ...) -> None: ...
+
+    @property
+    def bias_sigma_dps(self) -> float:
+        """Before anything is known."""
+
+    @property
+    def slope_sigma_dps_per_c(self) -> float:
+        """The same for the slope."""
+
+    @property
+    def rest_sigma_dps(self) -> float:
+        """Of the offset found in one rest."""
+
+    @property
+    def walk_dps(self) -> float:
+        """Of the offset between two rests."""
+
+    @property
+    def good_slope_dps_per_c(self) -> float:
+        """Uncertainty at which the slope is used."""
+
+    @property
+    def min_spread_c(self) -> float:
+        """Between the coldest and the warmest rest."""
+
+class RestLearningParams:
+    """What rests teach beside the gyroscope's offset."""
+
+    def __init__(self, *, pose_s: float = ..., temperature_step_c: float = ...) -> None: ...
+
+    @property
+    def pose_s(self) -> float:
+        """Of rest before its readings teach anything."""
+
+    @property
+    def temperature_step_c(self) -> float:
+        """A change within a rest that teaches again."""
+
+    def with_parts(self, accelerometer: AccelerometerRefinerParams | None = None, temperature: TemperatureParams | None = None) -> RestLearningParams:
+        """The same with other parts."""
+
+    @property
+    def accelerometer(self) -> AccelerometerRefinerParams: ...
+
+    @property
+    def temperature(self) -> TemperatureParams: ...
+
+class LearningParams:
+    """How rests correct what a calibration leaves."""
+
+    def __init__(self, bias: BiasTrackerParams | None = None, rest: RestLearningParams | None = None) -> None: ...
+
+    @property
+    def bias(self) -> BiasTrackerParams: ...
+
+    @property
+    def rest(self) -> RestLearningParams: ...
+
+class InertialCorrection:
+    """Corrects inertial samples while they stream, and learns from rests."""
+
+    def __init__(self, calibration: CalibrationParams | None = None, params: LearningParams | None = None) -> None: ...
+
+    def run(self, device_time_us: numpy.typing.NDArray[numpy.int64], acc_g: numpy.typing.NDArray[numpy.float32], gyr_dps: numpy.typing.NDArray[numpy.float32], temperature_c: numpy.typing.NDArray[numpy.float32] | None = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.uint8]]:
         """
-        bias: how the gyroscope's offset is tracked and removed; None leaves it in.
+        Take in raw samples; may be called again with those that follow.
+
+        device_time_us: (n,) int64; acc_g, gyr_dps: (n, 3) float32; temperature_c: (n,), not a number where
+        it was not measured. Returns, of each sample: acc_g and gyr_dps corrected (n, 3), the gyroscope's
+        offset in deg/s that the calibration left (n, 3), and whether the board is at rest (n,).
+        """
+
+    @property
+    def bias_sigma_dps(self) -> float: ...
+
+    @property
+    def rest_seen(self) -> bool:
+        """False: the offset was never measured at rest."""
+
+    @property
+    def accelerometer(self) -> AffineParams:
+        """What rests have taught of the accelerometer."""
+
+    @property
+    def accelerometer_sigma_g(self) -> float: ...
+
+class ConditionerParams:
+    """Correction, then resampling by device time to the model rate."""
+
+    def __init__(self, period_us: int, channels: int = 6, calibration: CalibrationParams = ..., max_gap_us: int = 100000, learning: LearningParams | None = None) -> None:
+        """
+        learning: how rests correct what the calibration leaves; None leaves it in.
         """
 
     @property
@@ -306,7 +443,7 @@ class ConditionerParams:
     def channels(self) -> int: ...
 
     @property
-    def bias(self) -> BiasTrackerParams | None: ...
+    def learning(self) -> LearningParams | None: ...
 
     @property
     def calibration(self) -> CalibrationParams: ...
@@ -488,8 +625,8 @@ class Firmware:
         device_time_us: (n,) int64; acc_g, gyr_dps: (n, 3) float32.
         """
 
-    def know_bias(self, bias_dps: Sequence[float], sigma_dps: float) -> None:
-        """The gyroscope's offset that calibration leaves is known from before."""
+    def update_temperature(self, celsius: float) -> None:
+        """Of the sensor, from the next sample on."""
 
     @property
     def bias_dps(self) -> NDArray[numpy.float32]:
@@ -808,6 +945,56 @@ class Health:
     @loop_max_us.setter
     def loop_max_us(self, arg: int, /) -> None: ...
 
+class Drift:
+    """How the board's sensors have drifted, as it knows itself."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def device_time_us(self) -> int: ...
+
+    @device_time_us.setter
+    def device_time_us(self, arg: int, /) -> None: ...
+
+    @property
+    def bias_dps(self) -> list[float]: ...
+
+    @bias_dps.setter
+    def bias_dps(self, arg: Sequence[float], /) -> None: ...
+
+    @property
+    def bias_sigma_dps(self) -> float: ...
+
+    @bias_sigma_dps.setter
+    def bias_sigma_dps(self, arg: float, /) -> None: ...
+
+    @property
+    def acc_offset_g(self) -> list[float]: ...
+
+    @acc_offset_g.setter
+    def acc_offset_g(self, arg: Sequence[float], /) -> None: ...
+
+    @property
+    def acc_sigma_g(self) -> float: ...
+
+    @acc_sigma_g.setter
+    def acc_sigma_g(self, arg: float, /) -> None: ...
+
+    @property
+    def rest_age_s(self) -> int: ...
+
+    @rest_age_s.setter
+    def rest_age_s(self, arg: int, /) -> None: ...
+
+    @property
+    def flags(self) -> int: ...
+
+    @flags.setter
+    def flags(self, arg: int, /) -> None: ...
+
 class Ack:
     """Answer to one command."""
 
@@ -978,6 +1165,12 @@ class Calibration:
     @values.setter
     def values(self, arg: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)], /) -> None: ...
 
+    @property
+    def known(self) -> int: ...
+
+    @known.setter
+    def known(self, arg: int, /) -> None: ...
+
 class GetLabel:
     """What is this class called?"""
 
@@ -1061,6 +1254,14 @@ STREAM_TEMPERATURE: int = 4
 STREAM_GESTURES: int = 8
 
 STREAM_SCORES: int = 16
+
+STREAM_DRIFT: int = 32
+
+DRIFT_AT_REST: int = 1
+
+DRIFT_RECALLED: int = 2
+
+NEVER_RESTED: int = 65535
 
 class AckStatus(enum.IntEnum):
     DONE = 0
@@ -1165,6 +1366,9 @@ def encode(packet: Ack, sequence: int) -> bytes: ...
 def encode(packet: Log, sequence: int) -> bytes: ...
 
 @overload
+def encode(packet: Drift, sequence: int) -> bytes: ...
+
+@overload
 def encode(packet: AskHello, sequence: int) -> bytes: ...
 
 @overload
@@ -1205,6 +1409,37 @@ def frame(packet: bytes) -> bytes:
 
 def crc32(data: bytes) -> int: ...
 
+class Flash:
+    """Flash of a board, in memory, whose power may fail."""
+
+    def __init__(self, pages: int = 2) -> None: ...
+
+    def cut_after(self, bytes: int) -> None:
+        """
+        Power fails once so many more bytes were written or erased; -1: it does not.
+        """
+
+    @property
+    def content(self) -> bytes: ...
+
+    @content.setter
+    def content(self, arg: bytes, /) -> None: ...
+
+    @property
+    def erases(self) -> int:
+        """Pages erased so far."""
+
+class FlashLog:
+    """The newest of a row of records (flash_log.h)."""
+
+    def __init__(self, flash: Flash) -> None: ...
+
+    def load(self) -> bytes | None:
+        """The newest whole record. Call first."""
+
+    def append(self, record: bytes) -> bool:
+        """False when the flash refused."""
+
 class Device:
     """
     The board's side of the protocol: samples and commands in, packets out.
@@ -1242,7 +1477,11 @@ class Device:
         """Take the oldest packet to send; None when there is none."""
 
     def reset(self) -> None:
-        """Start anew; only the boot record survives."""
+        """Start anew; only the boot record and what is in flash survive."""
+
+    @property
+    def flash(self) -> Flash:
+        """What it remembers without power."""
 
     @property
     def streaming(self) -> bool: ...
@@ -1454,87 +1693,10 @@ class MagCalibrator:
     def restore(self, saved: bytes) -> None:
         """Go on from `state()`, with the same bits."""
 
-class AccelerometerRefinerParams:
-    """How rests refine the accelerometer."""
-
-    def __init__(self, *, offset_sigma_g: float = ..., scale_sigma: float = ..., pose_sigma_g: float = ..., good_offset_g: float = ..., good_scale: float = ..., new_pose_g: float = ..., memory_poses: float = ..., max_surprise: float = ...) -> None: ...
-
-    @property
-    def offset_sigma_g(self) -> float:
-        """Of a sensor that nobody has calibrated."""
-
-    @property
-    def scale_sigma(self) -> float:
-        """The same for its scale."""
-
-    @property
-    def pose_sigma_g(self) -> float:
-        """Of the mean over one rest."""
-
-    @property
-    def good_offset_g(self) -> float:
-        """Uncertainty at which the correction is used."""
-
-    @property
-    def good_scale(self) -> float:
-        """The same for the scale."""
-
-    @property
-    def new_pose_g(self) -> float:
-        """A pose this far from the last one is another."""
-
-    @property
-    def memory_poses(self) -> float:
-        """After so many more, a pose counts a third."""
-
-    @property
-    def max_surprise(self) -> float:
-        """Standard deviations that are not believed."""
-
-class TemperatureParams:
-    """How the gyroscope's slope with temperature is learned."""
-
-    def __init__(self, *, bias_sigma_dps: float = ..., slope_sigma_dps_per_c: float = ..., rest_sigma_dps: float = ..., walk_dps: float = ..., good_slope_dps_per_c: float = ..., min_spread_c: float = ...) -> None: ...
-
-    @property
-    def bias_sigma_dps(self) -> float:
-        """Before anything is known."""
-
-    @property
-    def slope_sigma_dps_per_c(self) -> float:
-        """The same for the slope."""
-
-    @property
-    def rest_sigma_dps(self) -> float:
-        """Of the offset found in one rest."""
-
-    @property
-    def walk_dps(self) -> float:
-        """Of the offset between two rests."""
-
-    @property
-    def good_slope_dps_per_c(self) -> float:
-        """Uncertainty at which the slope is used."""
-
-    @property
-    def min_spread_c(self) -> float:
-        """Between the coldest and the warmest rest."""
-
 class DriftParams:
     """Parameters of `DriftCorrection`."""
 
-    def __init__(self, *, pose_s: float = ..., temperature_step_c: float = ...) -> None: ...
-
-    @property
-    def pose_s(self) -> float:
-        """Of rest before its readings teach anything."""
-
-    @property
-    def temperature_step_c(self) -> float:
-        """A change within a rest that teaches again."""
-
-    def with_parts(self, calibration: CalibrationParams | None = None, orientation: OrientationParams | None = None, accelerometer: AccelerometerRefinerParams | None = None, magnetometer: MagCalibratorParams | None = None, temperature: TemperatureParams | None = None) -> DriftParams:
-        """The same with other parts."""
+    def __init__(self, calibration: CalibrationParams | None = None, orientation: OrientationParams | None = None, rest: RestLearningParams | None = None, magnetometer: MagCalibratorParams | None = None) -> None: ...
 
 class DriftCorrection:
     """

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from imu_gesture.dataset.front_end import FrontEnd, check_gravity
 from imu_gesture.dataset.segments import LabelledRecording
-from imu_gesture.dataset.windows import Run, WindowSpec, runs_of
+from imu_gesture.dataset.windows import Run, WindowSpec, corrected, runs_of
 from imu_gesture.errors import DatasetError
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.samples import Float32Array, Int64Array
@@ -124,7 +124,7 @@ class _Cutter:
 
     def cut(self, labelled: LabelledRecording) -> list[_Window]:
         """All windows of a recording."""
-        runs = runs_of(labelled.recording.samples, self._spec)
+        runs = runs_of(corrected(labelled), self._spec)
         windows: list[_Window] = []
         for label in labelled.labels:
             start_us = labelled.start_us + round(label.start_s * 1e6)

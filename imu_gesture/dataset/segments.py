@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from imu_gesture import _core
 from imu_gesture.errors import DatasetError
 from imu_gesture.labels import BACKGROUND, Label, read_labels
 from imu_gesture.recording.mcap_file import Recording, labels_path, read_recording
@@ -12,11 +13,18 @@ from imu_gesture.recording.mcap_file import Recording, labels_path, read_recordi
 
 @dataclass(frozen=True, eq=False)
 class LabelledRecording:
-    """A recording with its labels; `name` is the file's stem."""
+    """A recording with its labels.
+
+    Attributes:
+        name: the file's stem.
+        recording: raw, as recordings stay.
+        calibration: of its board, to be applied when the samples are used.
+    """
 
     name: str
     recording: Recording
     labels: tuple[Label, ...]
+    calibration: _core.CalibrationParams = field(default_factory=_core.CalibrationParams)
 
     @property
     def start_us(self) -> int:

@@ -11,6 +11,8 @@ from imu_gesture import _core
 from imu_gesture.dataset.front_end import FrontEndName
 from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.errors import DatasetError
+from imu_gesture.link.link import TemperatureMeasured
+from imu_gesture.recording.mcap_file import Recording
 from imu_gesture.samples import Float32Array, Int64Array, Samples, concatenate
 
 MAX_RATE_HZ = 50.0  # hand gestures have little above 20 Hz
@@ -47,7 +49,7 @@ class WindowSpec:
         return self.samples // _MARGIN_SHARE
 
     def conditioner(self) -> _core.ConditionerParams:
-        """The core's parameters for this time base, once the gyroscope's offset is removed."""
+        """The core's parameters for this time base, for samples that are corrected."""
         return _core.ConditionerParams(self.period_us, self.channels)
 
     def window(self) -> _core.WindowParams:
@@ -64,7 +66,7 @@ class Run:
 
     Attributes:
         first_us, last_us: device time of the first and last sample that were taken.
-        padded: the samples, free of the gyroscope's offset, with the held readings.
+        padded: the samples, corrected, with the held readings.
         rows: (m, channels) float32 in g and deg/s at the model rate.
         end_us: (m,) int64 device time of the end of each row's period.
     """
@@ -81,12 +83,8 @@ class Run:
 
 
 def runs_of(samples: Samples, spec: WindowSpec) -> list[Run]:
-    """Cut samples at their gaps and run each part through the core.
-
-    The gyroscope's offset is tracked from the first sample on, as after power-up, across gaps.
-    """
+    """Cut corrected samples at their gaps and run each part through the core."""
     params = spec.conditioner()
-    samples = without_bias(samples)
     gaps = np.flatnonzero(np.diff(samples.device_time_us) > params.max_gap_us) + 1
     edges = [0, *gaps.tolist(), len(samples)]
     return [
@@ -96,13 +94,27 @@ def runs_of(samples: Samples, spec: WindowSpec) -> list[Run]:
     ]
 
 
-def without_bias(samples: Samples) -> Samples:
-    """The samples without the gyroscope's offset, as the board would have removed it."""
+def corrected(labelled: LabelledRecording) -> Samples:
+    """Samples as the board would have corrected them, by its calibration and what rests teach.
+
+    Rests teach from the first sample on, as after power-up, across gaps.
+    """
+    samples = labelled.recording.samples
     if samples.gyr_dps is None:
-        return samples
-    tracker = _core.BiasTracker()
-    gyr_dps, _, _ = tracker.run(samples.device_time_us, samples.acc_g, samples.gyr_dps)
-    return replace(samples, gyr_dps=gyr_dps)
+        acc_g = _core.apply_affine(labelled.calibration.acc, samples.acc_g)
+        return replace(samples, acc_g=acc_g)
+    acc_g, gyr_dps, _, _ = _core.InertialCorrection(labelled.calibration).run(
+        samples.device_time_us, samples.acc_g, samples.gyr_dps, temperature_c(labelled.recording)
+    )
+    return replace(samples, acc_g=acc_g, gyr_dps=gyr_dps)
+
+
+def temperature_c(recording: Recording) -> Float32Array:
+    """(n,) float32 newest temperature at each sample; not a number before there is one."""
+    measured = [e for e in recording.events if isinstance(e, TemperatureMeasured)]
+    times_us = [event.device_time_us for event in measured]
+    newest = np.searchsorted(times_us, recording.samples.device_time_us, side="right")
+    return np.array([np.nan, *(event.celsius for event in measured)], np.float32)[newest]
 
 
 def _run(samples: Samples, spec: WindowSpec, params: _core.ConditionerParams) -> Run:

@@ -65,7 +65,7 @@ inline imu_gesture::FirmwareParams model_params() {{
   params.conditioner.resampler.period_us = {window.period_us};
   params.conditioner.resampler.max_gap_us = {window.max_gap_us};
   params.conditioner.channels = kModelChannels;
-{_bias_lines(manifest)}  params.window.samples = kModelWindowSamples;
+{_learning_lines(manifest)}  params.window.samples = kModelWindowSamples;
   params.window.hop_samples = {window.hop_samples};
 {_front_end_lines(manifest)}{_feature_lines(manifest)}
   params.input.scale = {c_float(manifest.input.scale)};
@@ -79,17 +79,15 @@ inline imu_gesture::FirmwareParams model_params() {{
 """
 
 
-def _bias_lines(manifest: ModelManifest) -> str:
-    """Nothing where the gyroscope's offset is left in."""
-    bias = manifest.bias
-    if bias is None:
+def _learning_lines(manifest: ModelManifest) -> str:
+    """Nothing where what the calibration leaves is left in."""
+    if manifest.learning is None:
         return ""
-    tracker = "params.conditioner.bias"
-    values = {"max_gap_s": bias.max_gap_s}
-    values |= {f"rest.{name}": value for name, value in bias.rest.items()}
-    values |= {f"bias.{name}": value for name, value in bias.bias.items()}
-    lines = [f"  {tracker}.{name} = {c_float(value)};\n" for name, value in values.items()]
-    return "  params.conditioner.track_bias = true;\n" + "".join(lines)
+    lines = [
+        f"  params.conditioner.learning.{name} = {c_float(value)};\n"
+        for name, value in manifest.learning.by_name().items()
+    ]
+    return "  params.conditioner.learn = true;\n" + "".join(lines)
 
 
 def _front_end_lines(manifest: ModelManifest) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from imu_gesture import _core
 from imu_gesture.dataset.front_end import Z_UP, FrontEnd, FrontEndName, Vector
+from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.errors import ModelError
 
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
 MANIFEST_NAME = "manifest.json"
 MODEL_NAME = "model.tflite"
 
@@ -41,31 +41,6 @@ class WindowEntry(_Entry):
     hop_samples: int
     channels: int
     max_gap_us: int = _core.DEFAULT_MAX_GAP_US
-
-
-class BiasEntry(_Entry):
-    """How the gyroscope's offset is tracked: parameters of the core by name, units in the names."""
-
-    max_gap_s: float
-    rest: dict[str, float]
-    bias: dict[str, float]
-
-    @classmethod
-    def of(cls, params: _core.BiasTrackerParams) -> Self:
-        """The entry that records `params`."""
-        return cls(max_gap_s=params.max_gap_s, rest=_values(params.rest), bias=_values(params.bias))
-
-    @property
-    def params(self) -> _core.BiasTrackerParams:
-        """The core's parameters."""
-        return _core.BiasTrackerParams(
-            _core.RestParams(**self.rest), _core.GyroBiasParams(**self.bias), self.max_gap_s
-        )
-
-
-def _values(params: _core.RestParams | _core.GyroBiasParams) -> dict[str, float]:
-    names = [name for name in vars(type(params)) if not name.startswith("_")]
-    return {name: getattr(params, name) for name in names}
 
 
 class FeatureEntry(_Entry):
@@ -133,7 +108,7 @@ class ModelManifest(_Entry):
     model_bytes: int
     labels: tuple[LabelEntry, ...]
     window: WindowEntry
-    bias: BiasEntry | None = None  # None: the gyroscope's offset is left in
+    learning: LearningEntry | None = None  # None: what the calibration leaves is left in
     features: FeatureEntry
     input: InputEntry
     decision: DecisionEntry
@@ -158,7 +133,7 @@ class ModelManifest(_Entry):
                 self.window.channels,
                 calibration or _core.CalibrationParams(),
                 self.window.max_gap_us,
-                self.bias.params if self.bias else None,
+                self.learning.params if self.learning else None,
             ),
             _core.WindowParams(self.window.samples, self.window.hop_samples),
             _core.FeatureParams(
@@ -210,12 +185,17 @@ def read_run(folder: Path) -> tuple[ModelManifest, bytes]:
 
 
 def _check_version(path: Path, content: bytes) -> None:
-    """Of the version alone, because a newer manifest has fields that are unknown here."""
+    """Of the version alone, because other manifests have fields that are unknown here."""
     version = _Version.model_validate_json(content).version
     if version > MANIFEST_VERSION:
         raise ModelError(
             f"{path}: manifest version {version} is newer than this program knows "
             f"({MANIFEST_VERSION}); update imu-gesture"
+        )
+    if version < MANIFEST_VERSION:
+        raise ModelError(
+            f"{path}: manifest version {version} is of an older imu-gesture, whose boards "
+            "corrected their readings otherwise; train again"
         )
 
 

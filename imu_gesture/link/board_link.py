@@ -93,6 +93,7 @@ class BoardLink:
         calibration.calibration_id = calibration_id
         columns = [params.acc.matrix, params.acc.offset, params.gyr.matrix, params.gyr.offset]
         calibration.values = np.concatenate([np.ravel(column) for column in columns])
+        calibration.known = params.known
         self.conversation.calibration = calibration
 
     def identify(self, seconds: int) -> None:

@@ -25,7 +25,13 @@ from imu_gesture.samples import Samples
 _PROBE_S = 1.0  # also the heartbeat without which the board stops
 _FIRST_PROBES = 5
 _COUNTS = 32768  # full scale of 16-bit readings
-EVERYTHING = _core.STREAM_IMU | _core.STREAM_MAG | _core.STREAM_TEMPERATURE | _core.STREAM_GESTURES
+EVERYTHING = (
+    _core.STREAM_IMU
+    | _core.STREAM_MAG
+    | _core.STREAM_TEMPERATURE
+    | _core.STREAM_GESTURES
+    | _core.STREAM_DRIFT
+)
 _ERROR = 2  # level of a Log
 
 
@@ -73,6 +79,11 @@ class Conversation:
     def damaged(self) -> int:
         """Frames or datagrams that were not believed."""
         return self._decoder.counters.damaged
+
+    @property
+    def calibration_id(self) -> bytes:
+        """(8,) of what the board corrected its readings by when it introduced itself."""
+        return self._hello.calibration_id if self._hello else bytes(8)
 
     def connect(self) -> None:
         """A connection was made: ask the board who it is."""

@@ -60,6 +60,14 @@ class HealthReported:
 
 
 @dataclass(frozen=True)
+class DriftReported:
+    """How far the board's sensors have drifted, as it knows itself."""
+
+    device_time_us: int
+    drift: _core.Drift
+
+
+@dataclass(frozen=True)
 class ClockProbed:
     """The board's clock read `device_time_us` between two moments of the host's (Unix seconds)."""
 
@@ -111,6 +119,7 @@ LinkEvent = (
     | MarkReported
     | TemperatureMeasured
     | HealthReported
+    | DriftReported
     | ClockProbed
     | LineDamaged
     | LinkInterrupted

@@ -8,6 +8,7 @@ import numpy as np
 
 from imu_gesture import _core
 from imu_gesture.link.link import (
+    DriftReported,
     GestureReported,
     HealthReported,
     LinkEvent,
@@ -16,7 +17,7 @@ from imu_gesture.link.link import (
     TemperatureMeasured,
 )
 
-Report = _core.Gesture | _core.Scores | _core.Mark | _core.Temperature | _core.Health
+Report = _core.Gesture | _core.Scores | _core.Mark | _core.Temperature | _core.Health | _core.Drift
 
 
 def event_of(packet: Report, labels: Sequence[str], unwrapped: Callable[[int], int]) -> LinkEvent:
@@ -36,3 +37,5 @@ def event_of(packet: Report, labels: Sequence[str], unwrapped: Callable[[int], i
             return TemperatureMeasured(time_us, packet.centi_c / 100)
         case _core.Health():
             return HealthReported(time_us, packet)
+        case _core.Drift():
+            return DriftReported(time_us, packet)

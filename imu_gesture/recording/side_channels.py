@@ -14,6 +14,7 @@ from typing import Any
 from imu_gesture import _core
 from imu_gesture.link.link import (
     ClockProbed,
+    DriftReported,
     EventsLost,
     GestureReported,
     HealthReported,
@@ -63,13 +64,25 @@ SCORES = MessageType("imu_gesture_msgs/msg/Scores", "/scores", ((FLOATS, "scores
 HEALTH = MessageType(
     "imu_gesture_msgs/msg/Health", "/health", tuple(("uint32", name) for name in HEALTH_FIELDS)
 )
+DRIFT = MessageType(
+    "imu_gesture_msgs/msg/Drift",
+    "/drift",
+    (
+        (FLOATS, "bias_dps"),
+        ("float64", "bias_sigma_dps"),
+        (FLOATS, "acc_offset_g"),
+        ("float64", "acc_sigma_g"),
+        ("uint32", "rest_age_s"),
+        ("uint8", "flags"),
+    ),
+)
 LINK = MessageType(
     "imu_gesture_msgs/msg/LinkState",
     "/link",
     ((STRING, "state"), (STRING, "text"), ("int64", "count")),
 )
 SIDE_CHANNELS = {
-    kind.topic: kind for kind in (TEMPERATURE, CLOCK, MARK, GESTURE, SCORES, HEALTH, LINK)
+    kind.topic: kind for kind in (TEMPERATURE, CLOCK, MARK, GESTURE, SCORES, HEALTH, DRIFT, LINK)
 }
 
 _SENT, _RECEIVED = "sent", "recv"  # sources of the two messages of a clock probe
@@ -110,7 +123,14 @@ def side_messages(event: LinkEvent, newest_us: int) -> Iterator[SideMessage]:
         yield SideMessage(kind, event.device_time_us, values)
 
 
-_Report = GestureReported | ScoresReported | MarkReported | TemperatureMeasured | HealthReported
+_Report = (
+    GestureReported
+    | ScoresReported
+    | MarkReported
+    | TemperatureMeasured
+    | HealthReported
+    | DriftReported
+)
 
 
 def _report(event: _Report) -> tuple[MessageType, tuple[Value, ...]]:
@@ -125,6 +145,12 @@ def _report(event: _Report) -> tuple[MessageType, tuple[Value, ...]]:
             return TEMPERATURE, (event.celsius, 0.0)
         case HealthReported():
             return HEALTH, tuple(getattr(event.health, name) for name in HEALTH_FIELDS)
+        case DriftReported():
+            return DRIFT, tuple(_plain(getattr(event.drift, name)) for _, name in DRIFT.fields)
+
+
+def _plain(value: float | list[float]) -> Value:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _link_values(
@@ -199,6 +225,14 @@ def _health_event(time_us: int, *counters: Any) -> HealthReported:
     return HealthReported(time_us, health)
 
 
+def _drift_event(time_us: int, *values: Any) -> DriftReported:
+    drift = _core.Drift()
+    drift.device_time_us = time_us % 2**32
+    for (_, name), value in zip(DRIFT.fields, values, strict=True):
+        setattr(drift, name, value)
+    return DriftReported(time_us, drift)
+
+
 def _link_event(_: int, state: Any, text: Any, count: Any) -> LinkEvent | None:
     events: dict[str, LinkEvent] = {
         _LOST: SamplesLost(None if count == _UNKNOWN else count),
@@ -216,5 +250,6 @@ _EVENTS: dict[MessageType, Callable[..., LinkEvent | None]] = {
     GESTURE: GestureReported,
     SCORES: ScoresReported,
     HEALTH: _health_event,
+    DRIFT: _drift_event,
     LINK: _link_event,
 }

@@ -39,6 +39,14 @@ LAYOUTS: dict[str, tuple[int, str, tuple[str, ...]]] = {
     ),
     "Ack": (0x09, "<HBB", ("command_sequence", "command", "status", "*data")),
     "Log": (0x0A, "<B", ("level", "*text")),
+    "Drift": (
+        0x0B,
+        "<IffffffffHB",
+        (
+            *("device_time_us", "bias_dps[3]", "bias_sigma_dps", "acc_offset_g[3]", "acc_sigma_g"),
+            *("rest_age_s", "flags"),
+        ),
+    ),
     "AskHello": (0x81, "<BBB", ("oldest", "newest", "max_packet")),
     "Start": (0x82, "<BB", ("streams", "recognise")),
     "Stop": (0x83, "<", ()),
@@ -54,7 +62,7 @@ LAYOUTS: dict[str, tuple[int, str, tuple[str, ...]]] = {
 NAMES = {kind: name for name, (kind, _, _) in LAYOUTS.items()}
 BLOCKS = {0x02: 6, 0x03: 3}  # readings of one sample
 
-Fields = dict[str, int | float | str]
+Fields = dict[str, int | float | str | list[float]]
 
 
 @dataclass(frozen=True)
@@ -74,10 +82,14 @@ def decode_packet(packet: bytes) -> Packet:
     assert crc == zlib.crc32(packet[:-4])
     payload = packet[4:-4]
     _, layout, names = LAYOUTS[NAMES[kind]]
-    values = struct.unpack_from(layout, payload)
+    values = iter(struct.unpack_from(layout, payload))
     fields: Fields = {}
-    for name, value in zip(names, values, strict=False):
-        fields[name] = value.hex() if isinstance(value, bytes) else value
+    for name in names:
+        if name.endswith("[3]"):
+            fields[name[:-3]] = [next(values) for _ in range(3)]
+        elif not name.startswith("*"):
+            value = next(values)
+            fields[name] = value.hex() if isinstance(value, bytes) else value
     rest = payload[struct.calcsize(layout) :]
     if names and names[-1].startswith("*"):
         fields[names[-1][1:]] = rest.hex()

@@ -113,17 +113,3 @@ def test_a_damaged_state_is_refused() -> None:
     saved = _core.BiasTracker().state()
     with pytest.raises(ValueError, match="damaged"):
         _core.BiasTracker().restore(saved[:-1] + bytes([saved[-1] ^ 1]))
-
-
-def test_the_conditioner_removes_what_the_tracker_finds() -> None:
-    times_us, acc_g, gyr_dps = record(Course(seed=6, moving_s=4.0)).with_bias(20.0).imu()
-    corrected = _core.BiasTracker().run(times_us, acc_g, gyr_dps)[0]
-    tracking = _core.ConditionerParams(20_000, bias=_core.BiasTrackerParams())
-    found = _core.condition(tracking, times_us, acc_g, gyr_dps)
-    expected = _core.condition(_core.ConditionerParams(20_000), times_us, acc_g, corrected)
-    assert np.array_equal(found[0], expected[0])
-
-
-def test_tracking_wants_a_gyroscope() -> None:
-    with pytest.raises(ValueError, match="no gyroscope among 3"):
-        _core.ConditionerParams(20_000, 3, bias=_core.BiasTrackerParams())

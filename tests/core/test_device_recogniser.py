@@ -48,7 +48,8 @@ def values() -> NDArray[np.float32]:
 def test_until_one_is_set_nothing_is_corrected() -> None:
     ack = asked(Host(firmware=firmware([])), "GetCalibration")
     identity = [*np.eye(3).ravel(), 0, 0, 0] * 2
-    assert bytes.fromhex(str(ack.fields["data"])) == bytes(8) + np.array(identity, "<f4").tobytes()
+    expected = bytes(8) + np.array(identity, "<f4").tobytes() + b"\0"
+    assert bytes.fromhex(str(ack.fields["data"])) == expected
 
 
 def test_a_calibration_is_applied_and_told() -> None:
@@ -65,7 +66,8 @@ def test_a_calibration_is_applied_and_told() -> None:
     assert len(found[0]) > 5
     assert np.array_equal(np.array(found[0]), np.array(found[1]))
     ack = asked(host, "GetCalibration")
-    assert bytes.fromhex(str(ack.fields["data"])) == b"profile1" + wanted.astype("<f4").tobytes()
+    expected = b"profile1" + wanted.astype("<f4").tobytes() + b"\1"
+    assert bytes.fromhex(str(ack.fields["data"])) == expected
     assert host.ask(_core.AskHello())[0].fields["calibration_id"] == b"profile1".hex()
 
 

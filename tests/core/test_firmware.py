@@ -21,10 +21,10 @@ def params(
     hop_samples: int = 4,
     channels: int = 6,
     front_end: _core.FrontEndParams | None = None,
-    bias: _core.BiasTrackerParams | None = None,
+    learning: _core.LearningParams | None = None,
 ) -> _core.FirmwareParams:
     return _core.FirmwareParams(
-        _core.ConditionerParams(20_000, channels, bias=bias),
+        _core.ConditionerParams(20_000, channels, learning=learning),
         _core.WindowParams(SAMPLES, hop_samples),
         _core.FeatureParams(np.zeros(channels, np.float32), np.ones(channels, np.float32)),
         _core.QuantisationParams(0.05, -3),
@@ -85,7 +85,7 @@ def test_windows_equal_the_batch_path_byte_for_byte(hop_samples: int, channels: 
 @pytest.mark.parametrize("kind", list(_core.FrontEnd))
 def test_front_ends_behind_a_tracked_offset_equal_the_batch_path(kind: _core.FrontEnd) -> None:
     front_end = _core.FrontEndParams(kind, (0.6, 0.0, 0.8))
-    how = params(front_end=front_end, bias=_core.BiasTrackerParams())
+    how = params(front_end=front_end, learning=_core.LearningParams())
     rest, motion = stream(200), stream(400, seed=1)
     times_us = np.concatenate([rest[0], motion[0] + rest[0][-1] + 8403])
     acc_g = np.concatenate([0.004 * rest[1] + np.float32(0.5), motion[1]])
@@ -96,18 +96,6 @@ def test_front_ends_behind_a_tracked_offset_equal_the_batch_path(kind: _core.Fro
     firmware.push(*samples)
     assert np.abs(firmware.bias_dps - 20).max() < 0.1
     assert np.array_equal(recorder.inputs, expected_inputs(how, samples))
-
-
-def test_a_known_offset_is_removed_from_the_start() -> None:
-    how = params(bias=_core.BiasTrackerParams())
-    times_us, acc_g, gyr_dps = stream(100)
-    offset_dps = np.array([1.5, 0.0, -1.5], np.float32)
-    knowing, free = Recorder(), Recorder()
-    firmware = _core.Firmware(how, knowing)
-    firmware.know_bias(offset_dps.tolist(), 0.1)
-    firmware.push(times_us, acc_g, gyr_dps + offset_dps)
-    _core.Firmware(how, free).push(times_us, acc_g, gyr_dps)
-    assert np.abs(np.array(knowing.inputs, int) - np.array(free.inputs, int)).max() <= 1
 
 
 def test_three_channels_have_no_other_front_end() -> None:

@@ -72,12 +72,16 @@ int main() {
   for (int i = 0; i < kModelClasses; ++i) printf("%d ", params.decision.threshold[i]);
   for (int i = 0; i < kModelChannels; ++i) print_float(params.features.offset[i]);
   for (int i = 0; i < kModelChannels; ++i) print_float(params.features.gain[i]);
-  printf("%d %d ", params.conditioner.track_bias, static_cast<int>(params.front_end.kind));
+  printf("%d %d ", params.conditioner.learn, static_cast<int>(params.front_end.kind));
   for (int i = 0; i < 3; ++i) print_float(params.front_end.up[i]);
-  print_float(params.conditioner.bias.max_gap_s);
-  print_float(params.conditioner.bias.rest.tau_s);
-  print_float(params.conditioner.bias.rest.surprise_min_s);
-  print_float(params.conditioner.bias.bias.limit_dps);
+  const auto& learning = params.conditioner.learning;
+  print_float(learning.tracker.max_gap_s);
+  print_float(learning.tracker.rest.tau_s);
+  print_float(learning.tracker.rest.surprise_min_s);
+  print_float(learning.tracker.bias.limit_dps);
+  print_float(learning.rest.pose_s);
+  print_float(learning.rest.accelerometer.new_pose_g);
+  print_float(learning.rest.temperature.walk_dps);
   fputc(0, stdout);
   fwrite(g_model, 1, g_model_len, stdout);
 }
@@ -102,7 +106,7 @@ def expected_numbers(said: ModelManifest) -> list[str]:
         *(str(label.threshold) for label in said.labels),
         *(*bits(*OFFSET), *bits(*GAIN)),
         *("1", str(FRONT_ENDS.index(said.features.front_end)), *bits(*up)),
-        *bits(0.125, 1 / 3, 7.0, 12.5),
+        *bits(0.125, 1 / 3, 7.0, 12.5, 0.875, 0.3, 0.03),
     ]
 
 
@@ -127,10 +131,10 @@ def test_compiled_sources_say_what_the_manifest_says(
     assert data == content
 
 
-def test_without_tracking_nothing_is_said_of_it() -> None:
+def test_without_learning_nothing_is_said_of_it() -> None:
     content = handmade.tflite()
-    said = manifest(content).model_copy(update={"bias": None})
-    assert "track_bias" not in generate(said, content)["model_manifest.h"]
+    said = manifest(content).model_copy(update={"learning": None})
+    assert "learn" not in generate(said, content)["model_manifest.h"]
 
 
 def test_generated_files_are_plain_ascii() -> None:

@@ -11,11 +11,11 @@ import pytest
 from pydantic import ValidationError
 
 from imu_gesture import _core
+from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.manifest import (
     MANIFEST_NAME,
     MANIFEST_VERSION,
     MODEL_NAME,
-    BiasEntry,
     LabelEntry,
     model_id,
     read_run,
@@ -23,7 +23,7 @@ from imu_gesture.deploy.manifest import (
 )
 from imu_gesture.errors import ModelError
 from tests.models import handmade
-from tests.models.manifests import BIAS, GAIN, UP, manifest
+from tests.models.manifests import GAIN, LEARNING, UP, manifest
 
 CONTENT = handmade.tflite()
 
@@ -103,7 +103,7 @@ def test_the_entry_that_is_wrong_is_named(values: dict[str, Any], said: str, run
 @pytest.mark.parametrize("more", [{}, {"calibration": "an entry that is not known yet"}])
 def test_a_newer_version_is_refused_with_the_cure(more: dict[str, Any], run: Path) -> None:
     change(run, version=MANIFEST_VERSION + 1, **more)
-    with pytest.raises(ModelError, match=r"version 2 is newer .* update imu-gesture"):
+    with pytest.raises(ModelError, match=r"version 3 is newer .* update imu-gesture"):
         read_run(run)
 
 
@@ -151,18 +151,15 @@ def test_the_firmware_is_told_of_front_end_and_tracking(tmp_path: Path) -> None:
     params = read_run(tmp_path)[0].firmware_params()
     assert params.front_end.kind == _core.FrontEnd.GRAVITY
     assert params.front_end.up == np.array(UP, np.float32).tolist()
-    tracker = params.conditioner.bias
-    assert tracker is not None
-    assert BiasEntry.of(tracker) == BiasEntry.of(BIAS)
-    assert tracker.rest.tau_s == BIAS.rest.tau_s
-    assert tracker.rest.min_s == _core.RestParams().min_s
+    told = params.conditioner.learning
+    assert told is not None
+    assert LearningEntry.of(told) == LearningEntry.of(LEARNING)
+    assert told.bias.rest.tau_s == LEARNING.bias.rest.tau_s
+    assert told.bias.rest.min_s == _core.RestParams().min_s
+    assert told.rest.accelerometer.new_pose_g == LEARNING.rest.accelerometer.new_pose_g
 
 
-def test_an_older_manifest_leaves_the_offset_in(run: Path) -> None:
-    path = run / MANIFEST_NAME
-    older = json.loads(path.read_text("utf-8"))
-    del older["bias"], older["features"]["up"], older["features"]["front_end"]
-    path.write_text(json.dumps(older))
-    params = read_run(run)[0].firmware_params()
-    assert params.conditioner.bias is None
-    assert params.front_end.kind == _core.FrontEnd.SENSOR
+def test_an_older_manifest_is_refused(run: Path) -> None:
+    change(run, version=1)
+    with pytest.raises(ModelError, match=r"version 1 is of an older imu-gesture.*train again"):
+        read_run(run)

@@ -52,7 +52,7 @@ bool classify(void* context, const int8_t* input, int8_t* scores) {
 imu_gesture::FirmwareParams model_params(uint8_t kind) {
   imu_gesture::FirmwareParams params;
   params.conditioner.resampler.period_us = 20000;
-  params.conditioner.track_bias = true;
+  params.conditioner.learn = true;
   params.window.samples = kSamples;
   params.window.hop_samples = 5;
   params.front_end.kind = static_cast<imu_gesture::FrontEnd>(kind);

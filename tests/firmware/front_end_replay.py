@@ -67,7 +67,7 @@ def inputs_of_the_binding(kind: _core.FrontEnd, trajectory: Trajectory) -> NDArr
         return np.zeros(1, np.int8)
 
     params = _core.FirmwareParams(
-        _core.ConditionerParams(20_000, bias=_core.BiasTrackerParams()),
+        _core.ConditionerParams(20_000, learning=_core.LearningParams()),
         _core.WindowParams(SAMPLES, 5),
         _core.FeatureParams(
             np.zeros(6, np.float32), np.array([1.1] * 3 + [0.0083] * 3, np.float32)

@@ -7,14 +7,22 @@ from collections.abc import Sequence
 from imu_gesture import _core
 from imu_gesture.dataset.front_end import FrontEndName
 from imu_gesture.deploy import manifest as m
+from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.labels import BACKGROUND
 
 NAMES = ("circle", "wave", BACKGROUND)
 GAIN = (1 / 3, 0.1, 2.5, 1e-30, 3.4e38, 16777216.0)  # awkward to write in decimal
 UP = (0.48, -0.64, 0.6)
-BIAS = _core.BiasTrackerParams(
-    _core.RestParams(tau_s=1 / 3, surprise_min_s=7.0), _core.GyroBiasParams(limit_dps=12.5), 0.125
+LEARNING = _core.LearningParams(
+    _core.BiasTrackerParams(
+        _core.RestParams(tau_s=1 / 3, surprise_min_s=7.0),
+        _core.GyroBiasParams(limit_dps=12.5),
+        0.125,
+    ),
+    _core.RestLearningParams(pose_s=0.875).with_parts(
+        _core.AccelerometerRefinerParams(new_pose_g=0.3), _core.TemperatureParams(walk_dps=0.03)
+    ),
 )
 OFFSET = (0.0, -0.0, 1e-7, -1.0, 123456.79, 1e-45)
 
@@ -38,7 +46,7 @@ def manifest(
         window=m.WindowEntry(
             period_us=20_001, samples=samples, hop_samples=3, channels=channels, max_gap_us=99_999
         ),
-        bias=m.BiasEntry.of(BIAS),
+        learning=LearningEntry.of(LEARNING),
         features=m.FeatureEntry(front_end=front_end, up=UP, offset=tuple(offset), gain=GAIN),
         input=m.InputEntry(
             scale=facts.inputs[0].scales[0], zero_point=facts.inputs[0].zero_points[0]

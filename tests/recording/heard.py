@@ -7,6 +7,7 @@ from pathlib import Path
 from imu_gesture import _core
 from imu_gesture.link.link import (
     ClockProbed,
+    DriftReported,
     EventsLost,
     GestureReported,
     HealthReported,
@@ -21,7 +22,7 @@ from imu_gesture.link.link import (
 )
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.recording.mcap_file import RecordingWriter
-from imu_gesture.recording.side_channels import HEALTH_FIELDS
+from imu_gesture.recording.side_channels import DRIFT, HEALTH_FIELDS
 from imu_gesture.samples import Samples
 from tests.recording.crash import piece
 
@@ -38,6 +39,19 @@ def health(device_time_us: int) -> HealthReported:
     return HealthReported(device_time_us, counters)
 
 
+def drift(device_time_us: int) -> DriftReported:
+    """Figures that differ from each other."""
+    found = _core.Drift()
+    found.device_time_us = device_time_us
+    found.bias_dps = [1.5, -2.25, 30.1]
+    found.bias_sigma_dps = 0.03
+    found.acc_offset_g = [0.01, 0.02, -0.09]
+    found.acc_sigma_g = 0.004
+    found.rest_age_s = 77
+    found.flags = _core.DRIFT_RECALLED
+    return DriftReported(device_time_us, found)
+
+
 def events(device_time_us: int = 1_234_567) -> list[LinkEvent]:
     """All kinds, those with a time at about the given one."""
     return [
@@ -48,6 +62,7 @@ def events(device_time_us: int = 1_234_567) -> list[LinkEvent]:
         ScoresReported(device_time_us + 3, (0.25, 1 / 3, 0.0)),
         ScoresReported(device_time_us + 3, ()),
         health(device_time_us + 4),
+        drift(device_time_us + 4),
         SamplesLost(7),
         SamplesLost(None),
         LineDamaged("12;x\n\u2026"),
@@ -63,6 +78,9 @@ def comparable(event: LinkEvent) -> object:
     if isinstance(event, HealthReported):
         counters = [getattr(event.health, name) for name in HEALTH_FIELDS]
         return event.device_time_us, event.health.device_time_us, counters
+    if isinstance(event, DriftReported):
+        figures = [getattr(event.drift, name) for _, name in DRIFT.fields]
+        return event.device_time_us, event.drift.device_time_us, figures
     return event
 
 

@@ -186,7 +186,7 @@ def test_nothing_is_taken_after_the_end(tmp_path: Path) -> None:
 
 
 def test_values_that_do_not_fit_cost_no_more_than_their_chunk(tmp_path: Path) -> None:
-    path, samples = tmp_path / "a.mcap", nine_axis(140)
+    path, samples = tmp_path / "a.mcap", nine_axis(150)
     info = heard.INFO.model_copy(update={"acc_g_per_lsb": make.ACC_G_PER_LSB})
     writer = RecordingWriter(path, info)
     writer.append(samples)
@@ -209,7 +209,7 @@ def test_an_interruption_is_on_the_disk_at_once(tmp_path: Path) -> None:
 
 
 def test_cut_off_anywhere_events_are_kept_in_order(tmp_path: Path) -> None:
-    path = heard.record(tmp_path / "a.mcap", nine_axis(140), heard.events())
+    path = heard.record(tmp_path / "a.mcap", nine_axis(150), heard.events())
     whole = path.read_bytes()
     everything = list(map(heard.comparable, heard.events()))
     kept = set()
@@ -230,14 +230,14 @@ from tests.recording import heard
 from tests.recording.crash import Path, nine_axis
 
 folder = Path(sys.argv[1])
-size = heard.record(folder / "whole.mcap", nine_axis(140), heard.events()).stat().st_size
+size = heard.record(folder / "whole.mcap", nine_axis(150), heard.events()).stat().st_size
 most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 everything = list(map(heard.comparable, heard.events()))
 for limit in range(400, size, 251):
     path = folder / f"{limit}.mcap"
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, most))
     try:
-        heard.record(path, nine_axis(140), heard.events())
+        heard.record(path, nine_axis(150), heard.events())
     except RecordingError as error:
         assert "samples are kept" in str(error), error
     else:

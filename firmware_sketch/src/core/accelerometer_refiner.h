@@ -3,8 +3,8 @@
 // At rest the corrected reading has the length of 1 g, whatever the pose (D. Tedaldi, A. Pretto,
 // E. Menegatti, "A robust and easy to implement method for IMU calibration without external equipments",
 // ICRA 2014). With an offset and a scale for each axis this is a linear equation in six unknowns, taken
-// in by recursive least squares that start from a sensor as its datasheet has it. The covariance says
-// when the poses have been different enough; before that nothing is corrected.
+// in by recursive least squares that start from a sensor as its datasheet has it, or as its calibration
+// left it. So few poses correct what they show and no more, and the covariance says how well it is known.
 #pragma once
 
 #include <math.h>
@@ -21,8 +21,10 @@ constexpr int kAccUnknowns = 2 * kAxes;  // factors of the squared readings, the
 struct AccelerometerRefinerParams {
   float offset_sigma_g = 0.09F;   // of a sensor that nobody has calibrated
   float scale_sigma = 0.03F;
+  float calibrated_offset_sigma_g = 0.01F;  // of one that was calibrated some time ago
+  float calibrated_scale_sigma = 0.005F;
   float pose_sigma_g = 0.003F;    // of the mean over one rest
-  float good_offset_g = 0.01F;    // uncertainty at which the correction is used
+  float good_offset_g = 0.01F;    // uncertainty at which an accelerometer counts as calibrated
   float good_scale = 0.01F;
   float new_pose_g = 0.2F;        // a pose this far from the last one is another
   float memory_poses = 50.0F;     // after so many more, a pose counts a third
@@ -52,10 +54,12 @@ constexpr uint16_t kAccelerometerRefinerStateVersion = 1;
 
 class AccelerometerRefiner {
  public:
-  explicit AccelerometerRefiner(const AccelerometerRefinerParams& params) : params_(params) {
+  AccelerometerRefiner(const AccelerometerRefinerParams& params, bool calibrated) : params_(params) {
+    const float scale = calibrated ? params.calibrated_scale_sigma : params.scale_sigma;
+    const float offset_g = calibrated ? params.calibrated_offset_sigma_g : params.offset_sigma_g;
     for (int i = 0; i < kAxes; ++i) {
-      state_.covariance[i][i] = square(2.0F * params.scale_sigma);
-      state_.covariance[kAxes + i][kAxes + i] = square(2.0F * params.offset_sigma_g);
+      state_.covariance[i][i] = square(2.0F * scale);
+      state_.covariance[kAxes + i][kAxes + i] = square(2.0F * offset_g);
     }
   }
 
@@ -71,9 +75,7 @@ class AccelerometerRefiner {
       return false;
     }
     ++state_.poses;
-    if (good()) {
-      set_correction();
-    }
+    set_correction();
     return true;
   }
 

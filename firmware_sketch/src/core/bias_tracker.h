@@ -45,13 +45,9 @@ struct BiasTrackerState {
 
 class BiasTracker {
  public:
-  explicit BiasTracker(const BiasTrackerParams& params) : params_(params) { forget(); }
+  using Params = BiasTrackerParams;
 
-  // As after power-up: nothing is known.
-  void forget() {
-    state_ = BiasTrackerState();
-    state_.bias = unknown_bias(params_.bias);
-  }
+  explicit BiasTracker(const BiasTrackerParams& params) : params_(params) { state_.bias = unknown_bias(params.bias); }
 
   // The offset is known from before, as well as `sigma_dps` says.
   void know_bias(const Vector3& bias_dps, float sigma_dps) {
@@ -61,6 +57,13 @@ class BiasTracker {
     state_.bias.variance.y = variance;
     state_.bias.variance.z = variance;
     state_.rest.seen = 1;
+  }
+
+  // What the gyroscope reads is corrected otherwise from now on: its offset is another by so much.
+  void shift_bias(const Vector3& by_dps) {
+    state_.bias.bias_dps = state_.bias.bias_dps + by_dps;
+    state_.bias.anchor_dps = state_.bias.anchor_dps + by_dps;
+    copy_to(vector3(state_.rest.gyr_dps.value) + by_dps, state_.rest.gyr_dps.value);
   }
 
   // Takes one sample; one whose time does not advance is ignored.
@@ -83,17 +86,11 @@ class BiasTracker {
     }
   }
 
-  // The sample as a gyroscope without offset would have read it.
-  ImuSample corrected(const ImuSample& sample) const {
-    ImuSample free_of_bias = sample;
-    copy_to(vector3(sample.gyr_dps) - state_.bias.bias_dps, free_of_bias.gyr_dps);
-    return free_of_bias;
-  }
-
   Vector3 bias_dps() const { return state_.bias.bias_dps; }
   float bias_sigma_dps() const { return imu_gesture::bias_sigma_dps(state_.bias); }
   bool at_rest() const { return state_.at_rest != 0U; }
   bool rest_seen() const { return state_.rest.seen != 0U; }
+  const RestState& rest() const { return state_.rest; }
 
   const BiasTrackerState& state() const { return state_; }
   void restore(const BiasTrackerState& state) { state_ = state; }

@@ -125,6 +125,28 @@ struct Health {
   }
 };
 
+// Bits of Drift::flags.
+enum DriftFlag : uint8_t { kDriftAtRest = 1, kDriftRecalled = 2 };
+
+constexpr uint16_t kNeverRested = 0xFFFFU;
+
+// How the board's sensors have drifted, as it knows itself.
+struct Drift {
+  static constexpr PacketType kType = PacketType::kDrift;
+  uint32_t device_time_us = 0;
+  float bias_dps[kAxes] = {};      // of the gyroscope, that its calibration leaves
+  float bias_sigma_dps = 0.0F;
+  float acc_offset_g[kAxes] = {};  // of the accelerometer, the same
+  float acc_sigma_g = 0.0F;
+  uint16_t rest_age_s = kNeverRested;  // since it last lay still
+  uint8_t flags = 0;                   // kDriftRecalled: its offset began as the one of before the start
+
+  template <typename Io>
+  void fields(Io& io) {
+    io(device_time_us, bias_dps, bias_sigma_dps, acc_offset_g, acc_sigma_g, rest_age_s, flags);
+  }
+};
+
 constexpr int kMaxAckData = 120;
 
 struct Ack {

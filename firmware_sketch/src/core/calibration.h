@@ -14,6 +14,7 @@ struct AffineParams {
 struct CalibrationParams {
   AffineParams acc;  // offset in g
   AffineParams gyr;  // offset in deg/s
+  bool known = false;  // of a calibrated board: what is left is small
 };
 
 // `measured` and `corrected` may be the same array.

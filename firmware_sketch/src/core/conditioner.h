@@ -1,5 +1,4 @@
-// Signal conditioning: raw samples -> rows at the model rate, in physical units, calibrated and free of the
-// gyroscope's offset.
+// Signal conditioning: raw samples -> rows at the model rate, in physical units, corrected.
 #pragma once
 
 #include <stdint.h>
@@ -7,6 +6,7 @@
 #include "bias_tracker.h"
 #include "calibration.h"
 #include "contract.h"
+#include "inertial_correction.h"
 #include "resampler.h"
 #include "sample.h"
 
@@ -16,22 +16,23 @@ struct ConditionerParams {
   CalibrationParams calibration;
   ResamplerParams resampler;
   int channels = kMaxChannels;  // 3: accelerometer; 6: accelerometer, gyroscope
-  bool track_bias = false;      // remove the gyroscope's offset as `bias` finds it
-  BiasTrackerParams bias;
+  bool learn = false;           // from rests: the gyroscope's offset, temperature, the accelerometer
+  InertialParams<BiasTracker> learning;
 };
 
 class Conditioner {
  public:
+  using Correction = InertialCorrection<BiasTracker>;
+
   explicit Conditioner(const ConditionerParams& params)
-      : params_(params), bias_(params.bias), resampler_(params.resampler, params.channels) {}
+      : params_(params),
+        correction_(params.calibration, params.learning),
+        resampler_(params.resampler, params.channels) {}
 
   // Takes one sample. Call next() until it returns false before the next push().
   Arrival push(const ImuSample& measured) {
-    ImuSample sample = calibrate(params_.calibration, measured);
-    if (params_.track_bias) {
-      bias_.update(sample);
-      sample = bias_.corrected(sample);
-    }
+    const ImuSample sample =
+        params_.learn ? correction_.update(measured) : calibrate(correction_.calibration(), measured);
     float row[kMaxChannels];
     for (int axis = 0; axis < kAxes; ++axis) {
       row[axis] = sample.acc_g[axis];
@@ -40,20 +41,19 @@ class Conditioner {
     return resampler_.push(sample.device_time_us, row);
   }
 
-  // Corrects what comes from now on; the offset known so far was one of the old correction.
+  bool next(float* row, uint32_t* row_end_us) { return resampler_.next(row, row_end_us); }
+
+  // Corrects what comes from now on; what was learned was of the old calibration.
   void calibrate_with(const CalibrationParams& calibration) {
-    params_.calibration = calibration;
-    bias_.forget();
+    correction_ = Correction(calibration, params_.learning);
   }
 
-  BiasTracker& bias() { return bias_; }
-  const BiasTracker& bias() const { return bias_; }
-
-  bool next(float* row, uint32_t* row_end_us) { return resampler_.next(row, row_end_us); }
+  Correction& correction() { return correction_; }
+  const Correction& correction() const { return correction_; }
 
  private:
   ConditionerParams params_;
-  BiasTracker bias_;
+  Correction correction_;
   Resampler<kMaxChannels> resampler_;
 };
 

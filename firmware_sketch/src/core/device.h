@@ -7,6 +7,7 @@
 
 #include "answer.h"
 #include "blinker.h"
+#include "board_calibration.h"
 #include "boot_record.h"
 #include "clock.h"
 #include "contract.h"
@@ -16,8 +17,8 @@
 #include "packets.h"
 #include "raw_sample.h"
 #include "recognition.h"
+#include "reporter.h"
 #include "uplink.h"
-#include "uptime.h"
 
 namespace imu_gesture {
 
@@ -28,7 +29,7 @@ class Device {
 
   // `recogniser` may be null: a board without a model. `boot` outlives resets where it can.
   Device(Recogniser* recogniser, BootRecord* boot)
-      : boot_(boot), recognition_(recogniser), model_(recogniser) {}
+      : boot_(boot), recognition_(recogniser), calibration_(recogniser), model_(recogniser) {}
 
   // Call once after start-up, when it is known which sensors there are.
   void begin(const DeviceParams& params) {
@@ -37,12 +38,14 @@ class Device {
     params_.identity.previous_samples = boot_->previous_samples;
     recognition_.scale(params.identity.acc_g_per_lsb, params.identity.gyr_dps_per_lsb);
     model_.begin(params.labels, params.identity.classes);
+    calibration_.begin(params.identity.model_id);
+    reporter_.begin(params.health_period_us);
   }
 
   // Sensors. Every sample gets a number, lost ones too, so that a hole tells how many are missing.
   void take(const RawSample& raw) {
-    const uint32_t number = health_.imu_numbered++;
-    boot_->note(health_.imu_numbered);
+    const uint32_t number = reporter_.health.imu_numbered++;
+    boot_->note(reporter_.health.imu_numbered);
     if ((streams_ & kStreamImu) != 0U) {
       uplink_.add_imu(number, raw.device_time_us, raw.counts);
     }
@@ -51,17 +54,18 @@ class Device {
     }
   }
   void take(const RawMagSample& raw) {
-    const uint32_t number = health_.mag_numbered++;
+    const uint32_t number = reporter_.health.mag_numbered++;
     if ((streams_ & kStreamMag) != 0U) {
       uplink_.add_mag(number, raw.device_time_us, raw.counts);
     }
   }
   void lose(uint32_t samples) {
-    health_.imu_fifo_lost += samples;
-    health_.imu_numbered += samples;
-    boot_->note(health_.imu_numbered);
+    reporter_.health.imu_fifo_lost += samples;
+    reporter_.health.imu_numbered += samples;
+    boot_->note(reporter_.health.imu_numbered);
   }
   void take_temperature(uint32_t device_time_us, int16_t centi_c) {
+    recognition_.take_temperature(centi_c);
     if ((streams_ & kStreamTemperature) != 0U) {
       Temperature packet{device_time_us, centi_c};
       uplink_.send(packet);
@@ -89,7 +93,6 @@ class Device {
     uplink_.open(link);
     linked_ = true;
     heard_us_ = now_us;
-    health_us_ = now_us;
     streams_ = 0;
     answer_.forget();
     if (link.max_packet >= kMinPacket) {
@@ -110,14 +113,15 @@ class Device {
       obey(packet, now_us);
     }
     if (reader.damaged()) {
-      ++health_.commands_damaged;
+      ++reporter_.health.commands_damaged;
     }
   }
-  void note_damaged_frame() { ++health_.commands_damaged; }
+  void note_damaged_frame() { ++reporter_.health.commands_damaged; }
 
   // What is due with time: blocks that waited long enough, health, the end of an abandoned stream.
   void poll(uint32_t now_us) {
-    uptime_.advance(now_us);
+    reporter_.advance(now_us);
+    calibration_.poll(reporter_.uptime_s());
     if (!linked_) {
       return;
     }
@@ -126,10 +130,7 @@ class Device {
       uplink_.clear();
     }
     uplink_.flush_old(now_us);
-    if (streams_ != 0U && elapsed_us(health_us_, now_us) >= params_.health_period_us) {
-      health_us_ = now_us;
-      send_health(now_us);
-    }
+    reporter_.poll(now_us, streams_, recognition_, calibration_, &uplink_);
     blinker_.poll(now_us);
   }
 
@@ -137,23 +138,19 @@ class Device {
   int next_size() const { return uplink_.next_size(); }
   void pop(uint8_t* packet) { uplink_.pop(packet); }
 
+  // What to write to flash and to read back after a start.
+  BoardCalibration<kWindowCapacity>& calibration() { return calibration_; }
+
   const Recognition<kWindowCapacity>& recognition() const { return recognition_; }
   bool streaming() const { return streams_ != 0U; }
   bool identifying() const { return blinker_.on(); }
   bool reset_requested() const { return reset_requested_; }
   // The owner fills in what only it can measure: arena, stack, loop time.
-  Health& health() { return health_; }
+  Health& health() { return reporter_.health; }
 
  private:
   Device(const Device&);  // never defined: its uplink points into it
   Device& operator=(const Device&);
-
-  void send_health(uint32_t now_us) {
-    health_.device_time_us = now_us;
-    health_.uptime_s = uptime_.seconds();
-    recognition_.count_into(&health_);
-    uplink_.send(health_);
-  }
 
   void obey(const PacketView& packet, uint32_t now_us) {
     if (!answer_.repeats(packet)) {
@@ -178,9 +175,9 @@ class Device {
       case PacketType::kTimeProbe:
         return answer_probe(packet, now_us);
       case PacketType::kGetCalibration:
-        return model_.get_calibration(&answer_);
+        return calibration_.get(&answer_);
       case PacketType::kSetCalibration:
-        return model_.set_calibration(packet);
+        return calibration_.set(packet);
       case PacketType::kGetLabel:
         return model_.get_label(packet, &answer_);
       case PacketType::kWriteVector:
@@ -220,7 +217,7 @@ class Device {
     Hello hello = params_.identity;
     hello.protocol = protocol;
     hello.max_packet = static_cast<uint8_t>(uplink_.max_packet());
-    memcpy(hello.calibration_id, model_.calibration().calibration_id, sizeof hello.calibration_id);
+    memcpy(hello.calibration_id, calibration_.id(), sizeof hello.calibration_id);
     uplink_.send(hello);
   }
 
@@ -235,7 +232,7 @@ class Device {
     uplink_.clear_blocks();
     streams_ = wanted.streams;
     recognise_ = wanted.recognise != 0U;
-    health_us_ = now_us;
+    reporter_.restart(now_us);
     stopped_ = false;
     answer_.numbers(next_numbers());
     return AckStatus::kDone;
@@ -274,18 +271,18 @@ class Device {
   }
 
   Numbers next_numbers() const {
-    return {health_.imu_numbered, health_.mag_numbered, recognition_.gestures(), marks_};
+    return {reporter_.health.imu_numbered, reporter_.health.mag_numbered, recognition_.gestures(), marks_};
   }
 
   DeviceParams params_;
   BootRecord* boot_;
-  Health health_;
-  Uplink uplink_{&health_};
+  Reporter reporter_;
+  Uplink uplink_{&reporter_.health};
   Recognition<kWindowCapacity> recognition_;
+  BoardCalibration<kWindowCapacity> calibration_;
   ModelCommands<kWindowCapacity> model_;
   Answer answer_;
   Blinker blinker_;
-  Uptime uptime_;
   bool linked_ = false;
   bool recognise_ = true;
   bool reset_requested_ = false;
@@ -294,7 +291,6 @@ class Device {
   uint8_t streams_ = 0;
   uint16_t marks_ = 0;
   uint32_t heard_us_ = 0;
-  uint32_t health_us_ = 0;
 };
 
 }  // namespace imu_gesture

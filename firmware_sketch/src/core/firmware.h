@@ -78,15 +78,9 @@ class Firmware {
   }
 
   // Corrects what comes from now on.
-  void calibrate_with(const CalibrationParams& calibration) {
-    params_.conditioner.calibration = calibration;
-    conditioner_.calibrate_with(calibration);
-  }
-  const CalibrationParams& calibration() const { return params_.conditioner.calibration; }
-
-  // The gyroscope's offset that calibration leaves is known from before, as well as `sigma_dps` says.
-  void know_bias(const Vector3& bias_dps, float sigma_dps) { conditioner_.bias().know_bias(bias_dps, sigma_dps); }
-  const BiasTracker& bias() const { return conditioner_.bias(); }
+  void calibrate_with(const CalibrationParams& calibration) { conditioner_.calibrate_with(calibration); }
+  Conditioner::Correction& correction() { return conditioner_.correction(); }
+  const Conditioner::Correction& correction() const { return conditioner_.correction(); }
 
   // Runs the model on an input from elsewhere (`classify`'s shape), past the decision stage.
   bool score_input(const int8_t* input, int8_t* scores) { return classify_(context_, input, scores); }

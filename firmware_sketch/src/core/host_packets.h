@@ -76,22 +76,27 @@ struct Calibration {  // of SetCalibration, and as the data of the answer to Get
   static constexpr PacketType kType = PacketType::kSetCalibration;
   uint8_t calibration_id[kIdBytes] = {};
   float values[kCalibrationFloats] = {};
+  uint8_t known = 1;  // as CalibrationParams::known
 
   template <typename Io>
   void fields(Io& io) {
-    io(calibration_id, values);
+    io(calibration_id, values, known);
   }
 };
 
 // A correction in the packet's order, and back.
-inline void copy_fields(const CalibrationParams& from, float* values) {
+inline void copy_fields(const CalibrationParams& from, Calibration* packet) {
+  packet->known = from.known ? 1U : 0U;
+  float* values = packet->values;
   const AffineParams* const sensors[] = {&from.acc, &from.gyr};
   for (const AffineParams* sensor : sensors) {
     values = static_cast<float*>(memcpy(values, sensor->matrix, sizeof sensor->matrix)) + kAxes * kAxes;
     values = static_cast<float*>(memcpy(values, sensor->offset, sizeof sensor->offset)) + kAxes;
   }
 }
-inline void copy_fields(const float* values, CalibrationParams* to) {
+inline void copy_fields(const Calibration& packet, CalibrationParams* to) {
+  to->known = packet.known != 0U;
+  const float* values = packet.values;
   AffineParams* const sensors[] = {&to->acc, &to->gyr};
   for (AffineParams* sensor : sensors) {
     memcpy(sensor->matrix, values, sizeof sensor->matrix);

@@ -1,4 +1,4 @@
-// Commands about what recognises gestures: its correction, its labels, vectors to check it with.
+// Commands about what recognises gestures: its labels, vectors to check it with.
 #pragma once
 
 #include <stdint.h>
@@ -22,29 +22,6 @@ class ModelCommands {
   void begin(const char* const* labels, int classes) {
     labels_ = labels;
     classes_ = classes;
-  }
-
-  const Calibration& calibration() const { return calibration_; }
-
-  AckStatus get_calibration(Answer* answer) {
-    if (recogniser_ == nullptr) {
-      return AckStatus::kFailed;
-    }
-    copy_fields(recogniser_->calibration(), calibration_.values);
-    answer->fields(calibration_);
-    return AckStatus::kDone;
-  }
-
-  AckStatus set_calibration(const PacketView& packet) {
-    Calibration wanted;
-    if (recogniser_ == nullptr || !read_packet(packet, &wanted)) {
-      return AckStatus::kBadArgument;
-    }
-    CalibrationParams params;
-    copy_fields(wanted.values, &params);
-    recogniser_->calibrate_with(params);
-    calibration_ = wanted;
-    return AckStatus::kDone;
   }
 
   AckStatus get_label(const PacketView& packet, Answer* answer) const {
@@ -81,7 +58,6 @@ class ModelCommands {
   Recogniser* recogniser_;
   const char* const* labels_ = nullptr;
   int classes_ = 0;
-  Calibration calibration_;
   int8_t vector_[kWindowCapacity * kMaxChannels] = {};
 };
 

@@ -38,6 +38,8 @@ inline bool is_usable(const Vector3& reading) { return dot(reading, reading) < 1
 
 class Orientation {
  public:
+  using Params = OrientationParams;
+
   explicit Orientation(const OrientationParams& params) : params_(params) {
     state_.bias = unknown_bias(params.bias);
     forget_heading();
@@ -129,6 +131,7 @@ class Orientation {
   float bias_sigma_dps() const { return imu_gesture::bias_sigma_dps(state_.bias); }
   bool at_rest() const { return state_.at_rest != 0U; }
   bool rest_seen() const { return state_.rest.seen != 0U; }
+  const RestState& rest() const { return state_.rest; }
   bool field_disturbed() const { return state_.heading.field.disturbed != 0U; }
 
   const OrientationParams& params() const { return params_; }

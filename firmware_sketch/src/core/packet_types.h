@@ -19,6 +19,7 @@ enum class PacketType : uint8_t {
   kHealth = 0x08,
   kAck = 0x09,
   kLog = 0x0A,
+  kDrift = 0x0B,
   // Host to board.
   kAskHello = 0x81,
   kStart = 0x82,
@@ -41,6 +42,7 @@ enum Stream : uint8_t {
   kStreamTemperature = 4,
   kStreamGestures = 8,
   kStreamScores = 16,
+  kStreamDrift = 32,
 };
 
 enum class AckStatus : uint8_t {

@@ -44,6 +44,12 @@ class Recognition {
     }
   }
 
+  void take_temperature(int16_t centi_c) {
+    if (recogniser_ != nullptr) {
+      recogniser_->correction().update_temperature(static_cast<float>(centi_c) / 100.0F);
+    }
+  }
+
   void count_into(Health* health) const {
     if (recogniser_ != nullptr) {
       const FirmwareCounters& seen = recogniser_->counters();
