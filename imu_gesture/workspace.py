@@ -1,4 +1,4 @@
-"""The user's folder: `recordings/`, `calibration/`, `models/<run>/`."""
+"""The user's folder: `recordings/`, `calibration/`, `mounts.json`, `models/<run>/`."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ class Workspace:
     def calibration_file(self, device_id: str) -> Path:
         """Where the profile of one board is kept."""
         return self.root / "calibration" / f"{_file_stem(device_id)}.json"
+
+    @property
+    def mounts_file(self) -> Path:
+        """Where it is kept how boards sit on the body."""
+        return self.root / "mounts.json"
 
     def recording_files(self) -> list[Path]:
         """All recordings, by name.

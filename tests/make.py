@@ -38,6 +38,17 @@ def samples_of_counts(values: NDArray[np.int16]) -> Samples:
     )
 
 
+def samples(acc_g: NDArray[np.float64], gyr_dps: NDArray[np.float64], start_us: int = 0) -> Samples:
+    """(n, 3) readings at 119 Hz."""
+    n = len(acc_g)
+    return Samples(
+        device_time_us=times(n, start_us=start_us),
+        acc_g=acc_g.astype(np.float32),
+        gyr_dps=gyr_dps.astype(np.float32),
+        sequence=np.arange(n, dtype=np.int64),
+    )
+
+
 def noise(n: int, seed: int = 0, rate_hz: float = 119.0) -> Samples:
     """Samples of a restless hand, with gravity."""
     rng = np.random.default_rng(seed)

@@ -133,8 +133,13 @@ def align_mount(
 
 def mounted(calibration: _core.CalibrationParams, mount: Mount) -> _core.CalibrationParams:
     """The calibration that also turns readings into the frame of the training mount."""
+    return turned(calibration, mount.matrix)
+
+
+def turned(calibration: _core.CalibrationParams, matrix: Float64Array) -> _core.CalibrationParams:
+    """The calibration that also turns readings by a rotation (3, 3)."""
     return _core.CalibrationParams(
-        _turned(calibration.acc, mount.matrix), _turned(calibration.gyr, mount.matrix)
+        _turned(calibration.acc, matrix), _turned(calibration.gyr, matrix), calibration.known
     )
 
 
@@ -142,6 +147,11 @@ def _turned(affine: _core.AffineParams, matrix: Float64Array) -> _core.AffinePar
     return _core.AffineParams(
         np.ascontiguousarray(matrix @ affine.matrix, np.float32), affine.offset
     )
+
+
+def apart_deg(first_g: Float64Array, second_g: Float64Array) -> float:
+    """Angle between two poses (3,), or between one and the opposite of the other."""
+    return _widest_deg(_directions(np.array([first_g, second_g])))
 
 
 def _directions(poses_g: Float64Array) -> Float64Array:

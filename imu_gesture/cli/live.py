@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +46,17 @@ def live(
     """Print gestures as they are recognised, one line each; Ctrl-C ends it."""
     from imu_gesture.live.recogniser import HostRecogniser, recognitions, until
     from imu_gesture.workflow.boards import Where, open_link
-    from imu_gesture.workflow.calibrating import bring_profile
+    from imu_gesture.workflow.correcting import bring_calibration
     from imu_gesture.workflow.models import load_model
+    from imu_gesture.workflow.watching import watched
     from imu_gesture.workspace import Workspace
 
-    place = Workspace(workspace)
+    place, tell = Workspace(workspace), partial(click.echo, err=True)
     manifest, tflite = load_model(place, run_name)
     with open_link(Where(**where), (manifest, tflite), real_time=not fast) as link:
-        calibration = bring_profile(link, place, manifest, lambda text: click.echo(text, err=True))
+        calibration = bring_calibration(link, place, manifest, time.time(), tell)
         recogniser = HostRecogniser(manifest, tflite, calibration) if host else None
-        events = until(link.events(), seconds)
+        events = until(watched(link, place, date.today(), tell), seconds)
         for recognition in recognitions(events, recogniser):
             if as_json:
                 click.echo(json.dumps(recognition.__dict__))

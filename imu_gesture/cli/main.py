@@ -16,6 +16,7 @@ from imu_gesture.cli.exporting import export
 from imu_gesture.cli.importing import import_
 from imu_gesture.cli.inspect import inspect
 from imu_gesture.cli.live import live
+from imu_gesture.cli.mount import mount
 from imu_gesture.cli.record import record
 from imu_gesture.cli.train import train
 from imu_gesture.cli.virtual_board import virtual_board
@@ -37,6 +38,7 @@ for command in (
     demo,
     calibrate,
     characterise,
+    mount,
     devices,
     record,
     import_,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,7 @@ def _sit(links: list[Link], place: Workspace, plans: list[CapturePlan], as_json:
         if not reports:
             raise
     finally:
-        _print(reports, as_json)
+        _print(reports, place, as_json)
 
 
 def _asked(workspace: Workspace, no_background: bool) -> list[str]:
@@ -121,10 +122,11 @@ def _asked(workspace: Workspace, no_background: bool) -> list[str]:
     return [BACKGROUND, *names] if wanted else names
 
 
-def _print(reports: list[CaptureReport], as_json: bool) -> None:
-    from imu_gesture.workflow.sessions import judged
+def _print(reports: list[CaptureReport], place: Workspace, as_json: bool) -> None:
+    from imu_gesture.workflow.sessions import drifted, judged
 
     found = [(report, judged(report.path)) for report in reports]
+    drift = drifted([report.path for report in reports], place, date.today())
     if as_json:
         entries = [
             {
@@ -138,7 +140,7 @@ def _print(reports: list[CaptureReport], as_json: bool) -> None:
             }
             for report, quality in found
         ]
-        click.echo(json.dumps({"recordings": entries}))
+        click.echo(json.dumps({"recordings": entries, "drift": list(drift)}))
         return
     for report, quality in found:
         lost = f", {report.lost} lost" if report.lost else ""
@@ -150,3 +152,5 @@ def _print(reports: list[CaptureReport], as_json: bool) -> None:
         click.echo(
             f"{report.path}: {report.samples} samples{lost}, {labels}{damaged}{verdict}{why}"
         )
+    for reason in drift:
+        click.echo(f"calibration: {reason}", err=True)

@@ -6,7 +6,7 @@ moving hands tremble and swing the board on a lever.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -33,7 +33,7 @@ EDGES = ((1, 1, 0), (-1, 0, 1), (0, 1, 1), (-1, -1, 0), (1, 0, -1), (0, -1, -1))
 class DancePlan:
     """What is done, in this order: rest, poses (upward directions), turns an axis, figure-eight.
 
-    `pace` is how fast the figure-eight is.
+    `pace` is how fast the figure-eight is, `strap` how the board is turned in the hand.
     """
 
     rest_s: float = 5.0
@@ -42,6 +42,7 @@ class DancePlan:
     eight_s: float = 60.0
     pace: float = 1.0
     closure_error_deg: float = _CLOSURE_ERROR_DEG
+    strap: Rotation = field(default_factory=Rotation.identity)
 
 
 class Dancer:
@@ -64,7 +65,7 @@ class Dancer:
         if plan.eight_s:
             self._eight(plan)
             self._rest(_STILL_S)
-        return self._motion()
+        return self._motion(strap=plan.strap)
 
     def turning(self, turning_s: float, rest_s: float = 1.0) -> Motion:
         """Lie flat, be turned about all axes for a few seconds, rest."""
@@ -134,7 +135,7 @@ class Dancer:
         self._attitudes.append(attitudes)
         self._moving.append(moving)
 
-    def _motion(self, steady: bool = False) -> Motion:
+    def _motion(self, steady: bool = False, strap: Rotation | None = None) -> Motion:
         moving = np.concatenate(self._moving)[:, None]
         attitude = Rotation.concatenate(self._attitudes)
         if not steady:
@@ -142,6 +143,7 @@ class Dancer:
             attitude = attitude * Rotation.from_rotvec(tremor)
         sway = self._noise(len(moving), 0.2) * _SWAY_M * moving
         position = sway + attitude.apply([_LEVER_M, 0.0, 0.0])
+        attitude = attitude * (strap or Rotation.identity())
         return motion_through(position, attitude.as_rotvec(), [])
 
     def _noise(self, frames: int, smooth_s: float) -> Float64Array:
@@ -164,6 +166,20 @@ class DancingHand:
         rest_s = max(2.0, sum(action.duration_s for action in actions))
         resting = DancePlan(rest_s=rest_s, poses=(), turns=0, eight_s=0.0)
         return self._dancer.perform(next(self._plans, resting))
+
+
+class PosingHand:
+    """Holds the two poses that tell a mount, again and again; the board is strapped on askew."""
+
+    def __init__(self, seed: int, askew_deg: float = 40.0) -> None:
+        axis = np.random.default_rng((seed, 31)).normal(size=3)
+        strap = Rotation.from_rotvec(np.radians(askew_deg) * axis / np.linalg.norm(axis))
+        self._dancer = Dancer(seed)
+        self._plan = DancePlan(4.0, poses=((0, -1, 0),), turns=0, eight_s=0.0, strap=strap)
+
+    def perform(self, actions: list[Action]) -> Motion:  # noqa: ARG002 - whatever it is asked to do
+        """Both poses once."""
+        return self._dancer.perform(self._plan)
 
 
 def _ease(frames: int) -> Float64Array:

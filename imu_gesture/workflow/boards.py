@@ -21,7 +21,7 @@ from imu_gesture.link.text.link import TextLink
 from imu_gesture.link.virtual.device import DeviceFaults, OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.recording.replay_link import ReplayLink
-from imu_gesture.simulation.dance import DancingHand
+from imu_gesture.simulation.dance import DancingHand, PosingHand
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
@@ -141,6 +141,12 @@ def dancing_link(seed: int, real_time: bool = False) -> BoardLink:
     """A link to a virtual board whose person goes through a calibration, and then rests."""
     device = VirtualDevice(ImuModel(LSM9DS1, seed), DancingHand(seed))
     transport = VirtualTransport(device, real_time)
+    return BoardLink(transport, clock=transport.clock)
+
+
+def posing_link(seed: int) -> BoardLink:
+    """A link to a virtual board whose person holds the poses of `imu-gesture mount`."""
+    transport = VirtualTransport(VirtualDevice(ImuModel(LSM9DS1, seed), PosingHand(seed)), False)
     return BoardLink(transport, clock=transport.clock)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from imu_gesture.device import DeviceInfo
@@ -15,6 +16,7 @@ from imu_gesture.recording.capture import CapturePlan, Desk, Follower, Sitting, 
 from imu_gesture.recording.live_quality import LiveQuality
 from imu_gesture.recording.mcap_file import read_recording
 from imu_gesture.recording.quality import Quality, quality
+from imu_gesture.workflow.calibrating import drift_of
 from imu_gesture.workspace import Workspace
 
 GESTURE_S = 2.0
@@ -79,6 +81,22 @@ def judged(recording: Path) -> Quality | None:
     with suppress(ImuGestureError):
         return quality(read_recording(recording))
     return None
+
+
+def drifted(recordings: Sequence[Path], workspace: Workspace, today: date) -> tuple[str, ...]:
+    """Reasons to calibrate boards again that the newest of these recordings show, each once."""
+    reasons: dict[str, None] = {}
+    newest = {_board(path): path for path in recordings}
+    for path in newest.values():
+        with suppress(ImuGestureError):  # what cannot be read is told where it is judged
+            reasons |= dict.fromkeys(drift_of(path, workspace, today) or ())
+    return tuple(reasons)
+
+
+def _board(recording: Path) -> str:
+    with suppress(ImuGestureError):
+        return read_recording(recording).info.device_id
+    return ""
 
 
 def _digits(device_ids: Sequence[str]) -> int:

@@ -18,13 +18,14 @@ from imu_gesture.dataset.splits import SplitKind, make_splits
 from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy import manifest as m
+from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.measured import measure_model
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.config import TrainingConfig, architecture
 from imu_gesture.learning.evaluation import Evaluation, cross_validate
 from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
 from imu_gesture.provenance import installed_versions
-from imu_gesture.workflow.calibrating import Corrected, corrected
+from imu_gesture.workflow.correcting import Corrected, corrected
 from imu_gesture.workspace import Workspace
 
 _THRESHOLD = round(0.7 * _core.SCORE_LEVELS)  # until thresholds are tuned to a budget
@@ -125,7 +126,7 @@ def describe(
             hop_samples=spec.hop_samples,
             channels=spec.channels,
         ),
-        bias=m.BiasEntry.of(_core.BiasTrackerParams()) if spec.channels > _core.AXES else None,
+        learning=LearningEntry.of(_core.LearningParams()) if spec.channels > _core.AXES else None,
         features=m.FeatureEntry(
             front_end=spec.front_end,
             up=fitted.front_end.up,

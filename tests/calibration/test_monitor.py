@@ -86,7 +86,7 @@ def test_what_has_drifted_is_named_and_nothing_else(case: str) -> None:
     recording, known, words = CASES[case]
     found = drift(recording, known, TODAY)
     assert len(found) == bool(words)
-    assert all(words in reason for reason in found)
+    assert all(words in reason.text for reason in found)
 
 
 def test_a_moving_hand_says_nothing_about_offsets() -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from imu_gesture import _core
+from imu_gesture.calibration.mount import Mount
+from imu_gesture.calibration.mounts import new_mounts, write_mounts
 from imu_gesture.calibration.profile import Profile, SensorEntry, write_profile
+from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.dataset.trust import load_trusted
+from imu_gesture.dataset.windows import corrected as corrected_samples
 from imu_gesture.errors import CalibrationError
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import GestureReported, SamplesLost, SamplesReceived
@@ -18,7 +24,8 @@ from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.simulation.performer import REST, Action, Performer
 from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from imu_gesture.workflow.boards import virtual_link
-from imu_gesture.workflow.calibrating import bring_profile, corrected, keep, profile_id, profile_of
+from imu_gesture.workflow.calibrating import keep, profile_of
+from imu_gesture.workflow.correcting import bring_calibration, calibration_id, corrected
 from imu_gesture.workflow.training import TrainingOptions, train_workspace
 from imu_gesture.workspace import Workspace
 from tests import make
@@ -61,10 +68,11 @@ def test_each_recording_is_corrected_by_the_profile_of_its_board(
     assert found.boards == set(boards) & set(calibrated)
     assert bool(found.warnings) == warned
     for before, after in zip(raw, found.recordings, strict=True):
+        assert after.recording is before.recording  # raw, as recordings stay
         moved = np.array(OFFSET_DPS) * (before.recording.info.device_id in calibrated)
-        readings = before.recording.samples.gyr_or_zero_dps
-        left = readings - after.recording.samples.gyr_or_zero_dps
-        assert np.allclose(left, moved, atol=1e-3)
+        assert np.allclose(after.calibration.gyr.offset, moved)
+        left = corrected_samples(before).gyr_or_zero_dps - corrected_samples(after).gyr_or_zero_dps
+        assert np.allclose(left[:20], moved, atol=1e-3)  # before rests teach
 
 
 def test_a_damaged_profile_is_an_error_and_not_left_aside(tmp_path: Path) -> None:
@@ -110,7 +118,7 @@ def test_the_board_is_told_before_the_first_sample_and_again_after_a_reset(
         write_profile(Workspace(tmp_path).calibration_file(one.device_id), one)
         manifest = small_model()[0].model_copy(update={"calibrated": True})
         told: list[str] = []
-        assert bring_profile(link, Workspace(tmp_path), manifest, told.append) is not None
+        assert bring_calibration(link, Workspace(tmp_path), manifest, 0.0, told.append).known
         samples, was_reset = 0, False
         for event in link.events():
             gestures += isinstance(event, GestureReported)
@@ -132,12 +140,64 @@ def test_without_a_profile_of_this_board_it_is_said(tmp_path: Path) -> None:
     with virtual_link(0) as link:
         for calibrated in (False, True):
             asked = manifest.model_copy(update={"calibrated": calibrated})
-            assert bring_profile(link, Workspace(tmp_path), asked, told.append) is None
+            assert not bring_calibration(link, Workspace(tmp_path), asked, 0.0, told.append).known
             assert len(told) == calibrated
     assert "imu-gesture calibrate" in told[0]
 
 
-def test_profiles_are_known_by_their_content() -> None:
-    first, same, other = profile("one"), profile("one"), profile("two")
-    assert profile_id(first) == profile_id(same) != profile_id(other)
-    assert len(profile_id(first)) == 8
+def test_calibrations_are_known_by_what_they_do() -> None:
+    first, same = profile("one").core_params(), profile("two").core_params()
+    other = profile("one", SensorEntry(offset=(0.0, 0.0, 0.1))).core_params()
+    assert calibration_id(first) == calibration_id(same) != calibration_id(other)
+    assert len(calibration_id(first)) == 8
+    assert calibration_id(_core.CalibrationParams()) == bytes(8)
+
+
+def test_a_board_keeps_its_calibration_over_a_power_cut_until_it_is_told_otherwise(
+    tmp_path: Path,
+) -> None:
+    workspace = Workspace(tmp_path)
+    device, link = board_that_waves()
+    asked = small_model()[0].model_copy(update={"calibrated": True})
+    seen = []
+    with link:
+        keep(workspace, profile(link.info.device_id))
+        wanted = calibration_id(bring_calibration(link, workspace, asked, 0.0, print))
+        hear(link, 300)
+        for calibrated in (True, False, False):
+            manifest = asked.model_copy(update={"calibrated": calibrated})
+            bring_calibration(link, workspace, manifest, 0.0, print)
+            device.reset()
+            device.link_up()
+            hear(link, 300)
+            seen.append(link.conversation.calibration_id)
+    assert seen == [wanted, wanted, bytes(8)]
+
+
+def hear(link: BoardLink, samples: int) -> None:
+    heard = 0
+    for event in link.events():
+        heard += len(event.samples) if isinstance(event, SamplesReceived) else 0
+        if heard >= samples:
+            return
+
+
+def test_readings_of_a_board_that_was_strapped_on_anew_are_turned_from_then_on(
+    tmp_path: Path,
+) -> None:
+    workspace = workspace_of(tmp_path, ["one", "one"])
+    raw = load_trusted(workspace.recording_files(), accept_bad=True).recordings
+    turn = Rotation.from_euler("z", 90, degrees=True).as_matrix()
+    mounts = new_mounts(np.eye(3)[:2]).with_mount("one", Mount(turn, 90.0, 1.0), 1000.0)
+    write_mounts(workspace.mounts_file, mounts)
+    early, late = (replace_start(r, seconds) for r, seconds in zip(raw, (999, 1001), strict=True))
+    before, after = corrected([early, late], workspace).recordings
+    assert np.array_equal(before.calibration.acc.matrix, np.eye(3))
+    assert np.allclose(after.calibration.acc.matrix, turn)
+    assert np.allclose(after.calibration.gyr.matrix, turn)
+    assert not after.calibration.known
+
+
+def replace_start(labelled: LabelledRecording, seconds: int) -> LabelledRecording:
+    info = labelled.recording.info.model_copy(update={"started_unix_ns": seconds * 10**9})
+    return replace(labelled, recording=replace(labelled.recording, info=info))
