@@ -10,6 +10,7 @@ import numpy as np
 from broad import Trial, load_trials
 from broad_motion import ideal_of
 from form import Options, Row, say
+from numpy.typing import NDArray
 
 from imu_gesture.calibration.axes import AxisParams, check_axes
 from imu_gesture.errors import CalibrationError
@@ -102,37 +103,29 @@ def _begin(trial: Trial) -> IdealSignals:
     first = int(np.argmax(trial.moving))
     rate_hz = trial.rate_hz
     part = slice(first - round(_REST_S * rate_hz), first + round(_BROAD_S * rate_hz))
-    ideal = ideal_of(trial)
-    return IdealSignals(
-        ideal.time_s[part], ideal.acc_g[part], ideal.gyr_dps[part], ideal.mag_ut[part]
-    )
+    return ideal_of(trial).steps(part)
 
 
 def _real_rows(data: Path | None, trials: list[Trial]) -> Iterator[Row]:
     """Recordings of real sensors in which nothing is wrong."""
-    found = {trial.name: _outcome(_as_samples(_begin(trial)), "", None) for trial in trials}
+    found = {trial.name: _outcome(_of_trial(trial), "", None) for trial in trials}
     sample = data / "xio_fusion_sample" / "sensor_data.csv" if data else None
     if sample and sample.exists():
-        found["xio"] = _outcome(_xio(sample), "", None)
+        columns = np.loadtxt(sample, delimiter=",", skiprows=1)
+        found["xio"] = _outcome(_samples(columns), "", None)
     wrong = sum(outcome == "wrong" for outcome in found.values())
     note = ", ".join(f"{name} {outcome}" for name, outcome in found.items())
     yield Row("axis.real.invented", wrong / len(found), "fraction", note=note)
 
 
-def _as_samples(ideal: IdealSignals) -> Samples:
-    times_us = np.rint((ideal.time_s - ideal.time_s[0]) * 1e6).astype(np.int64)
-    return Samples(
-        times_us,
-        ideal.acc_g.astype(np.float32),
-        ideal.gyr_dps.astype(np.float32),
-        np.arange(len(times_us), dtype=np.int64),
-        times_us,
-        ideal.mag_ut.astype(np.float32),
-    )
+def _of_trial(trial: Trial) -> Samples:
+    ideal = _begin(trial)
+    time_s = np.arange(len(ideal)) / ideal.rate_hz
+    return _samples(np.column_stack([time_s, ideal.gyr_dps, ideal.acc_g, ideal.mag_ut]))
 
 
-def _xio(path: Path) -> Samples:
-    columns = np.loadtxt(path, delimiter=",", skiprows=1)
-    return _as_samples(
-        IdealSignals(columns[:, 0], columns[:, 4:7], columns[:, 1:4], columns[:, 7:10])
-    )
+def _samples(columns: NDArray[np.float64]) -> Samples:
+    """Of columns (n, 10): seconds, deg/s, g, µT."""
+    times_us = np.rint((columns[:, 0] - columns[0, 0]) * 1e6).astype(np.int64)
+    gyr_dps, acc_g, mag_ut = np.split(columns[:, 1:].astype(np.float32), 3, axis=1)
+    return Samples(times_us, acc_g, gyr_dps, np.arange(len(times_us)), times_us, mag_ut)

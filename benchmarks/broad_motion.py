@@ -11,9 +11,8 @@ from imu_gesture.simulation.signals import IdealSignals
 
 
 def ideal_of(trial: Trial) -> IdealSignals:
-    """What perfect sensors at the trial's place read."""
-    time_s = np.arange(len(trial)) / trial.rate_hz
-    return IdealSignals(time_s, trial.acc_g, trial.gyr_dps, trial.mag_ut)
+    """What perfect sensors at the trial's place read, from the time of its first sample on."""
+    return IdealSignals(trial.rate_hz, trial.acc_g[1:], trial.gyr_dps[1:], trial.mag_ut[1:])
 
 
 def orientation(samples: Samples) -> Float64Array:

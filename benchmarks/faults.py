@@ -19,8 +19,9 @@ from imu_gesture.link.transport import Transport
 from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.link.virtual.faults import FaultParams
 from imu_gesture.link.virtual.port import VirtualPort
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
 FAULTS = FaultParams(drop=0.03, duplicate=0.03, reorder=0.03, corrupt=0.03)
 _CALM_S = 3.0
@@ -73,7 +74,7 @@ def faults(quick: bool) -> Iterator[Row]:
 
 def virtual_device(seed: int) -> VirtualDevice:
     """Nine axes at the LSM9DS1's own rate."""
-    return VirtualDevice(ImuModel(LSM9DS1, seed), Performer(seed))
+    return VirtualDevice(Device(LSM9DS1_BOARD, seed), Performer(seed))
 
 
 def endure(board: Board, transport: Transport) -> Count:

@@ -66,7 +66,7 @@ def calibrate(chip: Chip, seed: int, faults: tuple[Fault, ...]) -> Calibrated:
     """A new device in the hands of a new person."""
     device = Device(chip, seed, faults=faults)
     samples = device.measure(ideal_signals(Dancer(seed).perform(_PLAN)))
-    info = DeviceInfo(device_id=device.device_id, board=chip.board)
+    info = DeviceInfo(device_id=device.info.device_id, board=chip.board)
     calibration = GuidedCalibration(info, Occasion("2026-01-01"))
     for piece in _pieces(samples):
         guidance = calibration.feed(piece)
@@ -156,7 +156,7 @@ def _on_broad(name: str, good: list[Calibrated], trials: list[Trial], quick: boo
 
 def _again(one: Calibrated) -> Device:
     """The same device, switched on anew and cold."""
-    return Device(one.device.chip, int(one.device.device_id.rsplit("-", 1)[1]), faults=one.faults)
+    return Device(one.device.chip, one.device.seed, faults=one.faults)
 
 
 def _scored(trial: Trial, device: Device, profile: Profile | None, nominal: bool = False) -> Errors:

@@ -22,8 +22,9 @@ from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import SamplesReceived
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.virtual.device import VirtualDevice
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
 _PROGRAM = Path(sys.executable).with_name("imu-gesture")
 _STARTED_BYTES = 20_000  # a recording of this size is well under way
@@ -122,7 +123,7 @@ def _cpu_s(process_id: int) -> float:
 def _serve(path: Path) -> None:
     from imu_gesture.link.virtual.port import VirtualPort
 
-    with VirtualPort(VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0)), path) as port:
+    with VirtualPort(VirtualDevice(Device(LSM9DS1_BOARD, 0), Performer(0)), path) as port:
         print(port.started_s, flush=True)
         sys.stdin.read()
 

@@ -13,8 +13,10 @@ from together import apart_ms
 
 from imu_gesture.labels import Label
 from imu_gesture.recording.onset import OnsetDetector, Stretch
+from imu_gesture.simulation.chips import BMI270_BOARD, LSM9DS1_BOARD, Chip
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
-from imu_gesture.simulation.sensors import BMI270, LSM9DS1, ImuModel, ImuParams
+from imu_gesture.simulation.signals import ideal_signals
 
 _REPEATS = 10
 _PAUSES_S = (0.7, 2.0)
@@ -34,7 +36,7 @@ def hands_free(quick: bool) -> Iterator[Row]:
     right = recordings = found = 0
     overlaps: list[float] = []
     started_s = time.process_time()
-    for chip in (LSM9DS1, BMI270):
+    for chip in (LSM9DS1_BOARD, BMI270_BOARD):
         for seed in range(_FIRST_SEED, _FIRST_SEED + people):
             for gesture in GESTURES:
                 stretches, labels = _perform(gesture, seed, chip)
@@ -76,13 +78,13 @@ def several(quick: bool) -> Iterator[Row]:
     )
 
 
-def _perform(gesture: str, seed: int, chip: ImuParams) -> tuple[list[Stretch], tuple[Label, ...]]:
+def _perform(gesture: str, seed: int, chip: Chip) -> tuple[list[Stretch], tuple[Label, ...]]:
     rng = np.random.default_rng((seed, 9))
     plan = [Action(REST, 2.0)]
     for _ in range(_REPEATS):
         plan += [Action(gesture), Action(REST, float(rng.uniform(*_PAUSES_S)))]
     motion = Performer(seed).perform([*plan, Action(REST, 1.0)])
-    return OnsetDetector().update(ImuModel(chip, seed).measure(motion)), motion.labels
+    return OnsetDetector().update(Device(chip, seed).measure(ideal_signals(motion))), motion.labels
 
 
 def _overlap(label: Label, stretch: Stretch) -> float:

@@ -16,8 +16,9 @@ from imu_gesture.link.virtual.device import DeviceFaults, VirtualDevice
 from imu_gesture.link.virtual.port import VirtualPort
 from imu_gesture.recording.capture import CapturePlan, Desk
 from imu_gesture.recording.mcap_file import Recording, read_recording
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import REST, Action, Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from imu_gesture.workflow.sessions import sitting
 from imu_gesture.workspace import Workspace
 
@@ -46,7 +47,7 @@ def apart_ms(folder: Path, seed: int) -> list[float]:
         for number, skew_ppm in enumerate(_SKEWS_PPM):
             time.sleep(_LATER_S * number)
             plan = _plan(_FIRST_S - number * _LATER_S)
-            sensors = ImuModel(LSM9DS1, seed + 100 * number)
+            sensors = Device(LSM9DS1_BOARD, seed + 100 * number)
             device = _TimedDevice(sensors, Performer(seed), [plan], errors=DeviceFaults(skew_ppm))
             port = stack.enter_context(VirtualPort(device, folder / f"tty{seed}-{number}"))
             links.append(BoardLink(SerialPort(str(port.path))))

@@ -12,6 +12,7 @@ from imu_gesture.inference.classifier import Classifier, Int8Array
 from imu_gesture.samples import Samples
 from imu_gesture.simulation.motion import Motion
 from imu_gesture.simulation.sensors import SensorModel
+from imu_gesture.simulation.signals import ideal_signals
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,7 @@ class VirtualBoard:
 
     def move(self, motion: Motion) -> tuple[Samples, list[_core.GestureEvent]]:
         """Go through a motion: what the sensors read, and the events the firmware reported."""
-        samples = self.sensors.measure(motion)
+        samples = self.sensors.measure(ideal_signals(motion))
         if self._firmware is None:
             return samples, []
         events = self._firmware.push(samples.device_time_us, samples.acc_g, samples.gyr_or_zero_dps)

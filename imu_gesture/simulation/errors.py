@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -37,7 +38,9 @@ _LOST_SHARE = 0.02
 
 @dataclass(frozen=True, eq=False)
 class SensorErrors:
-    """measured = diag(1 + scale) (1 + skew) true + offset + offset_per_k (T - 25 °C) + noise.
+    """measured = matrix true + offset + offset_per_k (T - 25 °C) + noise.
+
+    matrix = diag(1 + scale) (1 + skew) (1 + distortion).
 
     Attributes:
         scale: (3,) relative.
@@ -56,12 +59,21 @@ class SensorErrors:
     noise: float
     per_lsb: float
 
-    @property
+    @cached_property
     def matrix(self) -> Float64Array:
         """(3, 3) from the true vector to the measured one."""
         eye = np.eye(3)
         matrix: Float64Array = np.diag(1 + self.scale) @ (eye + self.skew) @ (eye + self.distortion)
         return matrix
+
+    def distorted(self, true: Float64Array, warmth_k: Float64Array) -> Float64Array:
+        """(n, 3) what is measured of `true` (n, 3) at so many kelvin (n,) above 25 °C, but noise.
+
+        Not one product of matrices: its rounding would depend on n.
+        """
+        x, y, z = self.matrix.T
+        measured: Float64Array = true[:, :1] * x + true[:, 1:2] * y + true[:, 2:] * z + self.offset
+        return measured + warmth_k[:, None] * self.offset_per_k
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from imu_gesture.simulation.motion import Float64Array
 
 AXES = "xyz"
 SENSORS = {"acc": "accelerometer", "gyr": "gyroscope", "mag": "magnetometer"}
@@ -29,13 +27,6 @@ class Fault:
     sensors: tuple[str, ...]
     axes: NDArray[np.int64]
     factor: float = 1.0
-
-    def applied(self, sensor: str, values: Float64Array) -> Float64Array:
-        """(n, 3) readings of "acc", "gyr" or "mag" as this fault leaves them."""
-        if sensor not in self.sensors:
-            return values
-        faulty: Float64Array = self.factor * values @ self.axes.T
-        return faulty
 
 
 def _flip(axis: int) -> NDArray[np.int64]:
@@ -78,3 +69,12 @@ def _factor_faults() -> Iterator[Fault]:
 
 
 FAULTS = {fault.name: fault for fault in (*_axis_faults(), *_factor_faults())}
+
+
+def together(faults: Sequence[Fault], sensor: str) -> Fault:
+    """What these faults, one after the other, make of "acc", "gyr" or "mag"."""
+    axes, factor = np.eye(3, dtype=np.int64), 1.0
+    for fault in faults:
+        if sensor in fault.sensors:
+            axes, factor = fault.axes @ axes, fault.factor * factor
+    return Fault(" and ".join(fault.name for fault in faults), (sensor,), axes, factor)

@@ -1,4 +1,4 @@
-"""True motion of a board in a hand: what ideal sensors at its place would read."""
+"""True motion of a board in a hand."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ Float64Array = NDArray[np.float64]
 
 KEYFRAME_RATE_HZ = 50.0
 _GRAVITY_M_S2 = np.array([0.0, 0.0, 9.80665])  # what an accelerometer at rest reads, world z up
-# World x east, y north: 49 uT dipping 66 degrees, as in central Europe (World Magnetic Model 2025).
-_FIELD_UT = 49.0 * np.array([0.0, np.cos(np.radians(66.0)), -np.sin(np.radians(66.0))])
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,18 +34,13 @@ class Motion:
     labels: tuple[Label, ...]
 
     def specific_force_g(self, time_s: Float64Array) -> Float64Array:
-        """(n, 3) what an ideal accelerometer reads, in the board's frame."""
+        """(n, 3) acceleration and what holds the board up, in its own frame."""
         world = self.position_m(time_s, 2) + _GRAVITY_M_S2
         force: Float64Array = self.attitude(time_s).inv().apply(world) / _GRAVITY_M_S2[2]
         return force
 
-    def field_ut(self, time_s: Float64Array) -> Float64Array:
-        """(n, 3) what an ideal magnetometer reads, in the board's frame."""
-        field: Float64Array = self.attitude(time_s).inv().apply(_FIELD_UT)
-        return field
-
     def angular_rate_dps(self, time_s: Float64Array) -> Float64Array:
-        """(n, 3) what an ideal gyroscope reads, in the board's frame."""
+        """(n, 3) in the board's frame."""
         rate: Float64Array = np.degrees(self.attitude(time_s, 1))
         return rate
 

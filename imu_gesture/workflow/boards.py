@@ -21,9 +21,10 @@ from imu_gesture.link.text.link import TextLink
 from imu_gesture.link.virtual.device import DeviceFaults, OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.recording.replay_link import ReplayLink
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
 from imu_gesture.simulation.dance import DancingHand, PosingHand
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
 if TYPE_CHECKING:
     from imu_gesture.link.virtual.bluez_peripheral import BluezPeripheral
@@ -115,7 +116,7 @@ def open_links(
 
 def _virtual_companion(seed: int, number: int) -> Link:
     """One of several boards on one hand, which follows cues without delay."""
-    sensors = ImuModel(LSM9DS1, seed + number * _NEXT_BOARD)
+    sensors = Device(LSM9DS1_BOARD, seed + number * _NEXT_BOARD)
     device = VirtualDevice(sensors, Performer(seed), [[Action(REST, _SHORT_REST_S)]])
     transport = VirtualTransport(device, real_time=True)
     return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
@@ -139,14 +140,14 @@ def virtual_link(
 
 def dancing_link(seed: int, real_time: bool = False) -> BoardLink:
     """A link to a virtual board whose person goes through a calibration, and then rests."""
-    device = VirtualDevice(ImuModel(LSM9DS1, seed), DancingHand(seed))
+    device = VirtualDevice(Device(LSM9DS1_BOARD, seed), DancingHand(seed))
     transport = VirtualTransport(device, real_time)
     return BoardLink(transport, clock=transport.clock)
 
 
 def posing_link(seed: int) -> BoardLink:
     """A link to a virtual board whose person holds the poses of `imu-gesture mount`."""
-    transport = VirtualTransport(VirtualDevice(ImuModel(LSM9DS1, seed), PosingHand(seed)), False)
+    transport = VirtualTransport(VirtualDevice(Device(LSM9DS1_BOARD, seed), PosingHand(seed)), False)
     return BoardLink(transport, clock=transport.clock)
 
 
@@ -156,7 +157,7 @@ def virtual_device(
     errors: DeviceFaults | None = None,
 ) -> VirtualDevice:
     """A virtual board, which is shown those gestures of its model that the virtual person knows."""
-    sensors, performer = ImuModel(LSM9DS1, seed), Performer(seed)
+    sensors, performer = Device(LSM9DS1_BOARD, seed), Performer(seed)
     if model is None:
         return VirtualDevice(sensors, performer, errors=errors)
     manifest, tflite = model

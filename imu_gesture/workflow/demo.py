@@ -18,8 +18,9 @@ from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.events import EventMatch, TimedLabel, match_events
 from imu_gesture.recording.capture import CapturePlan, Source, capture
 from imu_gesture.simulation.board import VirtualBoard
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from imu_gesture.workflow.boards import virtual_link
 from imu_gesture.workflow.training import (
     EpochProgress,
@@ -97,7 +98,7 @@ def try_unseen(manifest: ModelManifest, tflite: bytes, seed: int) -> tuple[Event
         batch path differs from the firmware.
     """
     classifier = open_classifier(tflite)
-    board = VirtualBoard(ImuModel(LSM9DS1, seed), manifest.firmware_params(), classifier)
+    board = VirtualBoard(Device(LSM9DS1_BOARD, seed), manifest.firmware_params(), classifier)
     motion = Performer(seed).perform(_unseen_plan(seed))
     samples, events = board.move(motion)
     start_us = int(samples.device_time_us[0])

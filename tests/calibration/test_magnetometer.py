@@ -87,7 +87,7 @@ def lying_still() -> Samples:
 def turned_about_one_axis() -> Samples:
     plan = DancePlan(poses=(), turns=0, eight_s=0.0)
     ideal = ideal_signals(Dancer(0).perform(plan))
-    angle = np.linspace(0, 12 * np.pi, len(ideal.time_s))
+    angle = np.linspace(0, 12 * np.pi, len(ideal))
     ideal.mag_ut[:, 0], ideal.mag_ut[:, 1] = 20 * np.cos(angle), 20 * np.sin(angle)
     return Device(LSM9DS1_BOARD, 0).measure(ideal)
 

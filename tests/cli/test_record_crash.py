@@ -9,8 +9,9 @@ import pytest
 
 from imu_gesture.dataset.segments import load_labelled
 from imu_gesture.link.virtual.device import VirtualDevice
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import REST, Action, Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from tests.cli.command import started
 from tests.cli.conftest import Command
 
@@ -24,7 +25,7 @@ def test_what_was_done_before_a_kill_is_kept_with_its_labels(
     command: Command, tmp_path: Path
 ) -> None:
     plan = [Action("wave"), Action(REST, 1.0)]
-    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0), [plan])
+    device = VirtualDevice(Device(LSM9DS1_BOARD, 0), Performer(0), [plan])
     arguments = ("--label", "wave", "--seconds", "1", "--repeats", "9", "-w", tmp_path)
     with (
         VirtualPort(device, tmp_path / "ttyACM0") as board,

@@ -13,8 +13,9 @@ import pytest
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.recording.mcap_file import read_recording
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from tests import make
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
@@ -81,7 +82,7 @@ def test_keys_take_again_and_pause(tmp_path: Path) -> None:
 
 
 def test_q_ends_the_wait_for_a_board_that_is_away(tmp_path: Path) -> None:
-    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0))
+    device = VirtualDevice(Device(LSM9DS1_BOARD, 0), Performer(0))
     arguments = ("--label", "push", "-w", tmp_path)
     with (
         VirtualPort(device, tmp_path / "tty") as port,
@@ -110,7 +111,7 @@ def test_keys_work_again_after_another_program_had_the_terminal(tmp_path: Path) 
 def test_the_line_shows_how_the_link_is(tmp_path: Path) -> None:
     arguments = ("record", "--virtual", "--label", "push", "--repeats", "1", "-w", tmp_path)
     with on_terminal(*arguments) as terminal:
-        terminal.wait_for("Hz · 0 lost · 0 damaged · 0.0% clipped · 24.0 °C")
+        terminal.wait_for("Hz · 0 lost · 0 damaged · 0.0% clipped · 25.")
         terminal.wait_for("push (1 of 1) · 0:02 recorded, 0:03 to go")
         terminal.wait_for("go: push (1 of 1)")
         assert terminal.end() == 0

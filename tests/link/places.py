@@ -20,8 +20,9 @@ from imu_gesture.link.transport import Transport
 from imu_gesture.link.virtual.ble_board import BleBoard
 from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.link.virtual.faults import FaultParams
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
 QUICK = BleTimes(scan_s=0.8, settle_s=0.15, connect_s=3.0, mtu_s=0.2, write_s=2.0, open_s=8.0)
 
@@ -37,7 +38,7 @@ ON_BUMBLE = pytest.param("bumble", marks=needs(find_spec("bumble") is None, "bum
 
 
 def device(seed: int = 0) -> VirtualDevice:
-    return VirtualDevice(ImuModel(LSM9DS1, seed), Performer(seed))
+    return VirtualDevice(Device(LSM9DS1_BOARD, seed), Performer(seed))
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.virtual.device import VirtualDevice
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from tests.link.terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
@@ -25,7 +26,7 @@ if sys.platform != "win32":
 
 @pytest.fixture
 def board(tmp_path: Path) -> Iterator[VirtualPort]:
-    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0))
+    device = VirtualDevice(Device(LSM9DS1_BOARD, 0), Performer(0))
     port = VirtualPort(device, tmp_path / "ttyACM0")
     with port:
         yield port
@@ -49,7 +50,7 @@ def test_a_sketch_that_is_not_ours_is_told_with_advice() -> None:
 
 def test_another_board_behind_the_same_name_is_refused_and_named(tmp_path: Path) -> None:
     def board(seed: int) -> VirtualPort:
-        return VirtualPort(VirtualDevice(ImuModel(LSM9DS1, seed), Performer(0)), path)
+        return VirtualPort(VirtualDevice(Device(LSM9DS1_BOARD, seed), Performer(0)), path)
 
     path = tmp_path / "ttyACM0"
     with board(1) as first, BoardLink(SerialPort(str(path))) as link:

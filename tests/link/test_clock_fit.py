@@ -15,9 +15,10 @@ from imu_gesture.link.link import ClockProbed
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.virtual.device import DeviceFaults, VirtualDevice
 from imu_gesture.live.recogniser import until
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
 from imu_gesture.simulation.delays import DelayParams
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from tests.link.probes import Truth, probes
 
 CALM = (0.0, 0.0)  # no congestion
@@ -159,7 +160,9 @@ def test_a_clock_that_wanders_is_followed_as_well_as_a_line_can() -> None:
 def test_the_skew_of_a_board_on_a_real_serial_device(tmp_path: Path) -> None:
     from imu_gesture.link.virtual.port import VirtualPort
 
-    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0), errors=DeviceFaults(skew_ppm=8000.0))
+    device = VirtualDevice(
+        Device(LSM9DS1_BOARD, 0), Performer(0), errors=DeviceFaults(skew_ppm=8000.0)
+    )
     estimator = ClockEstimator()
     with (
         VirtualPort(device, tmp_path / "ttyACM0") as port,

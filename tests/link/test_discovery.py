@@ -17,8 +17,9 @@ from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.usb_ports import UsbPort
 from imu_gesture.link.virtual.ble_board import BleBoard
 from imu_gesture.link.virtual.device import VirtualDevice
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from imu_gesture.workflow.boards import virtual_device
 from tests.link.places import ON_BLUEZ, ON_BUMBLE, Air, air, device
 from tests.link.terminal import Terminal
@@ -39,7 +40,7 @@ def board_port(path: str | Path, product: int = BOARD) -> UsbPort:
 @pytest.fixture
 def plain(tmp_path: Path) -> Iterator[VirtualPort]:
     with VirtualPort(
-        VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0)), tmp_path / "ttyACM0"
+        VirtualDevice(Device(LSM9DS1_BOARD, 0), Performer(0)), tmp_path / "ttyACM0"
     ) as port:
         yield port
 

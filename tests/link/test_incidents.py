@@ -19,8 +19,9 @@ from imu_gesture.link.virtual.device import DeviceFaults, VirtualDevice
 from imu_gesture.link.virtual.incidents import IncidentParams, play, schedule
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.samples import concatenate
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
@@ -76,7 +77,7 @@ def test_without_any_nothing_happens() -> None:
 def test_what_a_stalled_link_cannot_carry_is_counted(tmp_path: Path) -> None:
     from imu_gesture.link.virtual.port import VirtualPort
 
-    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0))
+    device = VirtualDevice(Device(LSM9DS1_BOARD, 0), Performer(0))
     with (
         VirtualPort(device, tmp_path / "board") as port,
         BoardLink(SerialPort(str(port.path))) as link,
@@ -100,7 +101,7 @@ def test_what_a_stalled_link_cannot_carry_is_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("factor", [0.5, 1.0, 2.0])
 def test_a_wrong_range_shows_in_gravity(factor: float) -> None:
     device = VirtualDevice(
-        ImuModel(LSM9DS1, 0), Performer(0), errors=DeviceFaults(range_error=factor)
+        Device(LSM9DS1_BOARD, 0), Performer(0), errors=DeviceFaults(range_error=factor)
     )
     transport = VirtualTransport(device)
     with BoardLink(transport, clock=transport.clock) as link:

@@ -20,8 +20,9 @@ from imu_gesture.link.link import (
 from imu_gesture.link.virtual.device import DeviceFaults, OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.samples import Samples, concatenate
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import GESTURES, REST, Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from imu_gesture.workflow.boards import virtual_link
 from tests.link.lines import flat
 from tests.simulation.classifier import LABELS, VigourClassifier, vigour_params
@@ -34,7 +35,7 @@ def link_to_recogniser(seed: int = 0, skew_ppm: float = 0.0) -> BoardLink:
     )
     model = OnBoardModel(LABELS, firmware, "00" * 8)
     device = VirtualDevice(
-        ImuModel(LSM9DS1, seed),
+        Device(LSM9DS1_BOARD, seed),
         Performer(seed),
         model=model,
         errors=DeviceFaults(skew_ppm=skew_ppm),

@@ -13,8 +13,10 @@ from imu_gesture.recording.live_quality import LiveQuality
 from imu_gesture.recording.mcap_file import Recording
 from imu_gesture.recording.problem import Problem
 from imu_gesture.samples import Samples
+from imu_gesture.simulation.chips import BMI270_BOARD, LSM9DS1_BOARD, Chip
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
-from imu_gesture.simulation.sensors import BMI270, LSM9DS1, ImuModel, ImuParams
+from imu_gesture.simulation.signals import ideal_signals
 from tests.recording import faults as f
 from tests.recording.crash import piece
 from tests.recording.faults import ALL, FIRST, Fault, good
@@ -62,11 +64,11 @@ def test_a_fault_is_told_within_seconds(case: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("chip", [LSM9DS1, BMI270], ids=lambda chip: chip.board)
-def test_healthy_boards_clip_at_most(chip: ImuParams, seed: int) -> None:
-    board = ImuModel(chip, seed)
+@pytest.mark.parametrize("chip", [LSM9DS1_BOARD, BMI270_BOARD], ids=lambda chip: chip.board)
+def test_healthy_boards_clip_at_most(chip: Chip, seed: int) -> None:
+    board = Device(chip, seed)
     actions = [Action(name, 1.0) for gesture in GESTURES for name in (REST, gesture, REST)]
-    samples = board.measure(Performer(seed).perform(actions))
+    samples = board.measure(ideal_signals(Performer(seed).perform(actions)))
     recording = Recording(samples, RecordingInfo(**board.info.model_dump()))
     assert {problem.kind for _, problem in told(recording)} <= {"clipped"}
 

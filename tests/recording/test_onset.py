@@ -11,8 +11,10 @@ import pytest
 from imu_gesture.labels import BACKGROUND, Label
 from imu_gesture.recording.onset import OnsetDetector, Stretch
 from imu_gesture.samples import Samples
+from imu_gesture.simulation.chips import BMI270_BOARD, LSM9DS1_BOARD, Chip
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
-from imu_gesture.simulation.sensors import BMI270, LSM9DS1, ImuModel, ImuParams
+from imu_gesture.simulation.signals import ideal_signals
 from tests.recording.test_activity import moving, still
 
 REPEATS = 10
@@ -23,12 +25,12 @@ class Performance(NamedTuple):
     labels: tuple[Label, ...]
 
 
-def performed(plan: list[Action], seed: int, chip: ImuParams = LSM9DS1) -> Performance:
+def performed(plan: list[Action], seed: int, chip: Chip = LSM9DS1_BOARD) -> Performance:
     motion = Performer(seed).perform(plan)
-    return Performance(ImuModel(chip, seed).measure(motion), motion.labels)
+    return Performance(Device(chip, seed).measure(ideal_signals(motion)), motion.labels)
 
 
-def repeats_of(gesture: str, seed: int, chip: ImuParams = LSM9DS1) -> Performance:
+def repeats_of(gesture: str, seed: int, chip: Chip = LSM9DS1_BOARD) -> Performance:
     """Ten repeats, with pauses of different length."""
     rng = np.random.default_rng((seed, 9))
     plan = [Action(REST, 2.0)]
@@ -44,12 +46,10 @@ def overlap(label: Label, stretch: Stretch) -> float:
     return shared_s / (max(label.end_s, end_s) - min(label.start_s, start_s))
 
 
-@pytest.mark.parametrize("chip", [LSM9DS1, BMI270], ids=lambda chip: chip.board)
+@pytest.mark.parametrize("chip", [LSM9DS1_BOARD, BMI270_BOARD], ids=lambda chip: chip.board)
 @pytest.mark.parametrize("gesture", GESTURES)
 @pytest.mark.parametrize("seed", range(4))
-def test_each_repeat_is_found_once_and_where_it_is(
-    seed: int, gesture: str, chip: ImuParams
-) -> None:
+def test_each_repeat_is_found_once_and_where_it_is(seed: int, gesture: str, chip: Chip) -> None:
     samples, labels = repeats_of(gesture, seed, chip)
     found = OnsetDetector().update(samples)
     assert len(found) == REPEATS

@@ -12,8 +12,10 @@ from imu_gesture.link.link import SamplesLost
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.recording.mcap_file import Recording
 from imu_gesture.recording.quality import quality
+from imu_gesture.simulation.chips import BMI270_BOARD, LSM9DS1_BOARD, Chip
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
-from imu_gesture.simulation.sensors import BMI270, LSM9DS1, ImuModel, ImuParams
+from imu_gesture.simulation.signals import ideal_signals
 from tests import make
 from tests.recording import faults as f
 from tests.recording.faults import ALL, FIRST, FIRST_S, Fault, good
@@ -29,12 +31,12 @@ def test_good_recordings_are_good(seed: int) -> None:
         assert found.verdict == "good"
 
 
-@pytest.mark.parametrize("chip", [LSM9DS1, BMI270], ids=lambda chip: chip.board)
+@pytest.mark.parametrize("chip", [LSM9DS1_BOARD, BMI270_BOARD], ids=lambda chip: chip.board)
 @pytest.mark.parametrize("seed", range(10))
-def test_boards_within_their_datasheet_are_not_bad(chip: ImuParams, seed: int) -> None:
-    board = ImuModel(chip, seed)
+def test_boards_within_their_datasheet_are_not_bad(chip: Chip, seed: int) -> None:
+    board = Device(chip, seed)
     actions = [Action(name, 1.0) for gesture in GESTURES for name in (REST, gesture, REST)]
-    samples = board.measure(Performer(seed).perform(actions))
+    samples = board.measure(ideal_signals(Performer(seed).perform(actions)))
     found = quality(Recording(samples, RecordingInfo(**board.info.model_dump())))
     assert {problem.kind for problem in found.problems} <= {"clipped"}
     assert found.verdict != "bad"
@@ -206,14 +208,14 @@ def test_a_wrong_unit_is_seen_without_any_rest(factor: float) -> None:
 
 
 @pytest.mark.parametrize("motion", [*GESTURES, BACKGROUND])
-@pytest.mark.parametrize("chip", [LSM9DS1, BMI270], ids=lambda chip: chip.board)
+@pytest.mark.parametrize("chip", [LSM9DS1_BOARD, BMI270_BOARD], ids=lambda chip: chip.board)
 def test_radians_taken_for_degrees_are_seen_where_a_board_is_turned(
-    chip: ImuParams, motion: str
+    chip: Chip, motion: str
 ) -> None:
-    board = ImuModel(chip, 1)
+    board = Device(chip, 1)
     info = RecordingInfo(board=board.info.board)
     actions = [Action(name, 2.0) for name in (REST, motion) * 4]
-    right = Recording(board.measure(Performer(1).perform(actions)), info)
+    right = Recording(board.measure(ideal_signals(Performer(1).perform(actions))), info)
     assert "gyroscope" not in {problem.kind for problem in quality(right).problems}
     turned = quality(right).turning_scale is not None
     for factor, unit in ((np.pi / 180, "--gyr-unit rad/s"), (180 / np.pi, "--gyr-unit deg/s")):
@@ -223,9 +225,9 @@ def test_radians_taken_for_degrees_are_seen_where_a_board_is_turned(
 
 
 def test_most_gestures_show_the_gyroscopes_unit() -> None:
-    board = ImuModel(LSM9DS1, 1)
+    board = Device(LSM9DS1_BOARD, 1)
     actions = [Action(name, 1.0) for gesture in GESTURES for name in (REST, gesture, REST)]
-    samples = board.measure(Performer(1).perform(actions))
+    samples = board.measure(ideal_signals(Performer(1).perform(actions)))
     found = quality(Recording(samples, RecordingInfo()))
     assert found.turning_scale == pytest.approx(1, abs=0.3)
 

@@ -6,15 +6,17 @@ from numpy.typing import NDArray
 
 from imu_gesture import _core
 from imu_gesture.simulation.board import VirtualBoard
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import REST, Action, Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
+from imu_gesture.simulation.signals import ideal_signals
 from tests.simulation.classifier import VigourClassifier, vigour_params
 
 PLAN = [Action(REST, 2.0), Action("wave"), Action(REST, 2.0), Action("wave"), Action(REST, 2.0)]
 
 
 def board(seed: int = 0) -> VirtualBoard:
-    return VirtualBoard(ImuModel(LSM9DS1, seed), vigour_params(), VigourClassifier())
+    return VirtualBoard(Device(LSM9DS1_BOARD, seed), vigour_params(), VigourClassifier())
 
 
 def as_tuples(events: list[_core.GestureEvent]) -> list[tuple[int, int, int]]:
@@ -48,12 +50,12 @@ def test_its_events_are_those_of_the_core_firmware() -> None:
 
 
 def test_motions_in_parts_are_one_stream() -> None:
-    virtual, sensors = board(), ImuModel(LSM9DS1, 0)
+    virtual, sensors = board(), Device(LSM9DS1_BOARD, 0)
     performer, same_performer = Performer(0), Performer(0)
     firmware = _core.Firmware(vigour_params(), lambda w: VigourClassifier().scores(w[None])[0])
     for action in PLAN:
         samples, events = virtual.move(performer.perform([action]))
-        again = sensors.measure(same_performer.perform([action]))
+        again = sensors.measure(ideal_signals(same_performer.perform([action])))
         assert np.array_equal(samples.device_time_us, again.device_time_us)
         assert as_tuples(events) == as_tuples(
             firmware.push(again.device_time_us, again.acc_g, again.gyr_or_zero_dps)
@@ -63,12 +65,12 @@ def test_motions_in_parts_are_one_stream() -> None:
 
 
 def test_without_a_model_it_only_streams() -> None:
-    samples, events = VirtualBoard(ImuModel(LSM9DS1, 0)).move(Performer(0).perform(PLAN))
+    samples, events = VirtualBoard(Device(LSM9DS1_BOARD, 0)).move(Performer(0).perform(PLAN))
     assert len(samples) > 800
     assert events == []
 
 
 def test_parameters_without_a_classifier_are_a_programming_error() -> None:
-    lame = VirtualBoard(ImuModel(LSM9DS1, 0), vigour_params())
+    lame = VirtualBoard(Device(LSM9DS1_BOARD, 0), vigour_params())
     with pytest.raises(TypeError, match="needs a classifier"):
         lame.move(Performer(0).perform(PLAN))

@@ -21,8 +21,9 @@ from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import GestureReported, SamplesLost, SamplesReceived
 from imu_gesture.link.virtual.device import OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual.transport import VirtualTransport
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import REST, Action, Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from imu_gesture.workflow.boards import virtual_link
 from imu_gesture.workflow.calibrating import keep, profile_of
 from imu_gesture.workflow.correcting import bring_calibration, calibration_id, corrected
@@ -99,7 +100,7 @@ def board_that_waves() -> tuple[VirtualDevice, BoardLink]:
     )
     plan = [Action("wave"), Action(REST, 1.5)]
     model = OnBoardModel(LABELS, firmware, "00" * 8)
-    device = VirtualDevice(ImuModel(LSM9DS1, 0), Performer(0), [plan], model)
+    device = VirtualDevice(Device(LSM9DS1_BOARD, 0), Performer(0), [plan], model)
     transport = VirtualTransport(device)
     return device, BoardLink(transport, clock=transport.clock)
 

@@ -20,6 +20,7 @@ from imu_gesture.device import BOARDS, DeviceInfo
 from imu_gesture.samples import Float32Array, Samples
 from imu_gesture.simulation.performer import REST, Action, Hand
 from imu_gesture.simulation.sensors import SensorModel
+from imu_gesture.simulation.signals import ideal_signals
 
 _REACTION_S = 0.25
 _CUED_S = 2.0
@@ -141,7 +142,7 @@ class VirtualDevice:
         return self._time_us - self._booted_us
 
     def _perform(self, actions: list[Action]) -> _Readings:
-        samples = self._sensors.measure(self._performer.perform(actions))
+        samples = self._sensors.measure(ideal_signals(self._performer.perform(actions)))
         return _Readings(samples, self.info, self._range_error)
 
     def _next_actions(self) -> list[Action]:

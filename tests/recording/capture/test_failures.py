@@ -14,8 +14,9 @@ from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.recording.capture import CapturePlan, Source, capture
 from imu_gesture.recording.mcap_file import labels_path, read_recording
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import REST, Action, Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from tests import make
 from tests.conftest import RunPython
 from tests.recording.capture.board import Person
@@ -31,7 +32,7 @@ FIRST = "1 of 9"
 
 def shaken_board(seed: int) -> VirtualDevice:
     return VirtualDevice(
-        ImuModel(LSM9DS1, seed), Performer(seed), [[Action("wave"), Action(REST, 1.0)]]
+        Device(LSM9DS1_BOARD, seed), Performer(seed), [[Action("wave"), Action(REST, 1.0)]]
     )
 
 

@@ -21,8 +21,9 @@ from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.virtual.device import DeviceFaults, VirtualDevice
 from imu_gesture.recording.capture import CapturePlan, Desk, Sitting
 from imu_gesture.recording.mcap_file import Recording, read_recording
+from imu_gesture.simulation.chips import LSM9DS1_BOARD
+from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import REST, Action, Performer
-from imu_gesture.simulation.sensors import LSM9DS1, ImuModel
 from imu_gesture.workflow.sessions import sitting
 from imu_gesture.workspace import Workspace
 from tests import make
@@ -79,7 +80,7 @@ def boards(folder: Path, skews_ppm: list[float], shakes: int = 2) -> Iterator[li
             for _ in range(shakes):
                 plan += [Action("circle"), Action(REST, PAUSE_S)]
             plan.append(Action(REST, 60.0))
-            sensors = ImuModel(LSM9DS1, PERSON + number)
+            sensors = Device(LSM9DS1_BOARD, PERSON + number)
             device = TimedDevice(sensors, Performer(PERSON), [plan], errors=DeviceFaults(skew_ppm))
             port = stack.enter_context(VirtualPort(device, folder / f"tty{number}"))
             truth = Performer(PERSON).perform(plan).labels
