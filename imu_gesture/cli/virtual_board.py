@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from imu_gesture.cli.options import FiniteRange, seed_option, workspace_option
+
+if TYPE_CHECKING:
+    from imu_gesture.deploy.manifest import ModelManifest
+    from imu_gesture.link.virtual.device import VirtualDevice
 
 _Params = TypeVar("_Params")
 _Command = Callable[..., Any]
@@ -40,6 +44,13 @@ def _fault_options(command: _Command) -> _Command:
             type=FiniteRange(min=0.1, max=10),
             default=1.0,
             help="How many times too large its readings are.",
+        ),
+        click.option(
+            "--fault",
+            "names",
+            multiple=True,
+            metavar="NAME",
+            help="Of axes, units or surroundings; a name that is none of them lists all.",
         ),
     ]
     options += [
@@ -78,44 +89,61 @@ def _fault_options(command: _Command) -> _Command:
     help="How many have Bluetooth.",
 )
 @click.option("--run", "run_name", help="Which model it carries.  [default: the newest]")
+@click.option(
+    "--calibrating",
+    is_flag=True,
+    help="The person does not show gestures, but calibrates it again and again.",
+)
 @_fault_options
 @seed_option("Of the virtual person and board.")
 def virtual_board(
-    workspace: Path,
-    path: Path,
-    ble: bool,
-    boards: int,
-    run_name: str | None,
-    seed: int,
-    **faults: float,
+    workspace: Path, run_name: str | None, path: Path, ble: bool, boards: int, **held: Any
 ) -> None:
     """Serve a virtual board to the other commands, on a pseudo-terminal or with Bluetooth.
 
     Ctrl-C ends it. The options that say what goes wrong show what a program makes of it.
     """
-    from imu_gesture.link.virtual.device import DeviceFaults
     from imu_gesture.link.virtual.faults import FaultParams
     from imu_gesture.link.virtual.incidents import IncidentParams, play
-    from imu_gesture.workflow.boards import virtual_air, virtual_device, virtual_port
+    from imu_gesture.workflow.boards import virtual_air, virtual_port
     from imu_gesture.workflow.models import load_model
     from imu_gesture.workspace import Workspace
 
-    def chosen(kind: type[_Params]) -> _Params:
-        return kind(**{field.name: faults[field.name] for field in fields(kind)})  # type: ignore[arg-type]
-
     model = load_model(Workspace(workspace), run_name)
-    devices = [
-        virtual_device(seed + number, model, chosen(DeviceFaults)) for number in range(boards)
-    ]
-    incidents = chosen(IncidentParams)
+    devices = _devices(model, boards, **held)
+    faults, incidents = _chosen(FaultParams, held), _chosen(IncidentParams, held)
     if ble:
-        with virtual_air(devices, chosen(FaultParams)) as air:
+        with virtual_air(devices, faults) as air:
             _tell_of_bluetooth([board.name for board in air.boards], air.address)
             play(air.boards, incidents)
-    with virtual_port(path, devices[0], chosen(FaultParams)) as port:
-        click.echo(f"{port.path}: a virtual board with model {model[0].model_id}")
-        click.echo(f"in another terminal: imu-gesture live --port {port.path}")
-        play([port], incidents)
+    else:
+        with virtual_port(path, devices[0], faults) as port:
+            click.echo(f"{port.path}: a virtual board with model {model[0].model_id}")
+            what = "calibrate" if held["calibrating"] else "live"
+            click.echo(f"in another terminal: imu-gesture {what} --port {port.path}")
+            play([port], incidents)
+
+
+def _devices(
+    model: tuple[ModelManifest, bytes],
+    boards: int,
+    seed: int,
+    names: tuple[str, ...],
+    calibrating: bool,
+    **faults: float,
+) -> list[VirtualDevice]:
+    from imu_gesture.link.virtual.device import DeviceFaults
+    from imu_gesture.workflow.boards import virtual_device, virtual_sensors
+
+    errors = _chosen(DeviceFaults, faults)
+    return [
+        virtual_device(each, model, errors, virtual_sensors(each, names), calibrating)
+        for each in range(seed, seed + boards)
+    ]
+
+
+def _chosen(kind: type[_Params], options: dict[str, Any]) -> _Params:
+    return kind(**{field.name: options[field.name] for field in fields(kind)})  # type: ignore[arg-type]
 
 
 def _tell_of_bluetooth(names: list[str], bus_address: str) -> None:

@@ -7,6 +7,7 @@ moving hands tremble and swing the board on a lever.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -155,11 +156,15 @@ class Dancer:
 
 
 class DancingHand:
-    """A hand that goes through one calibration, whatever it is asked to do, and then rests."""
+    """A hand that goes through one calibration, whatever it is asked to do, and then rests.
 
-    def __init__(self, seed: int, plan: DancePlan | None = None) -> None:
+    Or it does so `again` and again.
+    """
+
+    def __init__(self, seed: int, plan: DancePlan | None = None, again: bool = False) -> None:
         self._dancer = Dancer(seed)
-        self._plans = iter([plan or DancePlan()])
+        plan = plan or DancePlan()
+        self._plans = repeat(plan) if again else iter([plan])
 
     def perform(self, actions: list[Action]) -> Motion:
         """The whole dance at first; later the time that the actions take, at rest."""

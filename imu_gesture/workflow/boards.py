@@ -22,9 +22,12 @@ from imu_gesture.link.virtual.device import DeviceFaults, OnBoardModel, VirtualD
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.recording.replay_link import ReplayLink
 from imu_gesture.simulation.chips import LSM9DS1_BOARD
-from imu_gesture.simulation.dance import DancingHand, PosingHand
+from imu_gesture.simulation.dance import DancePlan, DancingHand, PosingHand
 from imu_gesture.simulation.device import Device
-from imu_gesture.simulation.performer import GESTURES, REST, Action, Performer
+from imu_gesture.simulation.errors import DATASHEET, ENVIRONMENT
+from imu_gesture.simulation.faults import FAULTS
+from imu_gesture.simulation.performer import GESTURES, REST, Action, Hand, Performer
+from imu_gesture.simulation.sensors import SensorModel
 
 if TYPE_CHECKING:
     from imu_gesture.link.virtual.bluez_peripheral import BluezPeripheral
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 _NEXT_BOARD = 1_000_003  # added to a seed, for a board that no other seed is likely to name
 _SHORT_REST_S = 0.1
+_CALIBRATION = DancePlan(rest_s=30.0)  # time enough to begin in another terminal
 _BETWEEN = (Action(REST, 1.0), Action(BACKGROUND, 2.0))
 
 
@@ -116,7 +120,7 @@ def open_links(
 
 def _virtual_companion(seed: int, number: int) -> Link:
     """One of several boards on one hand, which follows cues without delay."""
-    sensors = Device(LSM9DS1_BOARD, seed + number * _NEXT_BOARD)
+    sensors = virtual_sensors(seed + number * _NEXT_BOARD)
     device = VirtualDevice(sensors, Performer(seed), [[Action(REST, _SHORT_REST_S)]])
     transport = VirtualTransport(device, real_time=True)
     return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
@@ -140,7 +144,7 @@ def virtual_link(
 
 def dancing_link(seed: int, real_time: bool = False) -> BoardLink:
     """A link to a virtual board whose person goes through a calibration, and then rests."""
-    device = VirtualDevice(Device(LSM9DS1_BOARD, seed), DancingHand(seed))
+    device = VirtualDevice(virtual_sensors(seed), DancingHand(seed))
     transport = VirtualTransport(device, real_time)
     return BoardLink(transport, clock=transport.clock)
 
@@ -155,9 +159,17 @@ def virtual_device(
     seed: int,
     model: tuple[ModelManifest, bytes] | None = None,
     errors: DeviceFaults | None = None,
+    sensors: SensorModel | None = None,
+    calibrating: bool = False,
 ) -> VirtualDevice:
-    """A virtual board, which is shown those gestures of its model that the virtual person knows."""
-    sensors, performer = Device(LSM9DS1_BOARD, seed), Performer(seed)
+    """A virtual board, which is shown those gestures of its model that the virtual person knows.
+
+    Or that person calibrates it again and again, each time after half a minute of rest.
+    """
+    sensors = sensors or virtual_sensors(seed)
+    performer: Hand = (
+        DancingHand(seed, _CALIBRATION, again=True) if calibrating else Performer(seed)
+    )
     if model is None:
         return VirtualDevice(sensors, performer, errors=errors)
     manifest, tflite = model
@@ -169,6 +181,21 @@ def virtual_device(
     known = [name for name in manifest.label_names if name in GESTURES]
     plans = [[Action(name), *_BETWEEN] for name in known] or [list(_BETWEEN)]
     return VirtualDevice(sensors, performer, plans, carried, errors)
+
+
+def virtual_sensors(seed: int, faults: Sequence[str] = ()) -> Device:
+    """Rev1's sensors, with `FAULTS` and what its surroundings do to it (`ENVIRONMENT`) by name.
+
+    Raises:
+        InputError: no fault has this name.
+    """
+    for name in faults:
+        if name not in FAULTS and name not in ENVIRONMENT:
+            known = ", ".join(sorted([*FAULTS, *ENVIRONMENT]))
+            raise InputError(f"no fault is called {name!r}; choose from: {known}")
+    around = {family for family in ENVIRONMENT if family in faults}
+    chosen = [FAULTS[name] for name in faults if name in FAULTS]
+    return Device(LSM9DS1_BOARD, seed, DATASHEET | around, chosen)
 
 
 def virtual_port(

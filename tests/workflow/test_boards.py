@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from imu_gesture.errors import InputError
+from imu_gesture.errors import CalibrationError, InputError
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import GestureReported, SamplesReceived
+from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.live.recogniser import until
 from imu_gesture.samples import concatenate
-from imu_gesture.workflow.boards import Where, open_link
+from imu_gesture.workflow.boards import Where, open_link, virtual_device, virtual_sensors
+from imu_gesture.workflow.calibrating import guide
 from tests.live.small_model import small_model
 
 
@@ -77,3 +79,46 @@ def test_without_a_model_the_hand_rests_and_nothing_is_recognised() -> None:
     with open_link(Where(virtual=True, seed=0)) as link:
         assert not any(isinstance(event, GestureReported) for event in until(link.events(), 10))
     assert max(spreads_dps(10, with_model=False)) < 10
+
+
+def calibrated(*faults: str) -> tuple[str, ...]:
+    """What calibrating a virtual board with these faults has found."""
+    device = virtual_device(3, sensors=virtual_sensors(3, faults), calibrating=True)
+    transport = VirtualTransport(device)
+    assert transport.read(20.0) == b""  # it was there before somebody came to calibrate it
+    with BoardLink(transport, clock=transport.clock) as link:
+        return guide(link, "2026-11-25", lambda _: None, lambda _: None).findings
+
+
+@pytest.mark.parametrize(
+    ("faults", "sensors"),
+    [
+        ((), ()),
+        (("gyroscope x flipped",), ("gyroscope",)),
+        (("left-handed frame of Arduino_LSM9DS1",), ("accelerometer", "gyroscope")),
+    ],
+)
+def test_faults_of_axes_are_found_by_calibrating(
+    faults: tuple[str, ...], sensors: tuple[str, ...]
+) -> None:
+    findings = calibrated(*faults)
+    assert tuple(finding.split(": x is flipped")[0] for finding in findings) == sensors
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        ("accelerometer in m/s2", "looks like m/s2 taken for g"),
+        ("gyroscope in rad/s", "looks like rad/s taken for deg/s"),
+    ],
+)
+def test_other_faults_are_named_by_calibrating(fault: str, problem: str) -> None:
+    with pytest.raises(CalibrationError, match=problem):
+        calibrated(fault)
+
+
+def test_a_fault_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(InputError, match="no fault is called 'gremlins'; choose from: ") as caught:
+        virtual_sensors(0, ["gremlins"])
+    assert "magnetometer y flipped" in str(caught.value)
+    assert "lost samples" in str(caught.value)
