@@ -3,7 +3,7 @@
 
 #include "../core/firmware.h"
 
-constexpr char kModelId[] = "85de25124ce4807f";
+constexpr char kModelId[] = "dc3cb44c420324a5";
 constexpr int kModelClasses = 5;
 constexpr int kModelWindowSamples = 48;
 constexpr int kModelChannels = 6;
@@ -60,19 +60,19 @@ inline imu_gesture::FirmwareParams model_params() {
   params.window.samples = kModelWindowSamples;
   params.window.hop_samples = 5;
   params.features.offset[0] = 0.0F;
-  params.features.gain[0] = 1.12713468F;
+  params.features.gain[0] = 1.12282646F;
   params.features.offset[1] = 0.0F;
-  params.features.gain[1] = 1.12713468F;
+  params.features.gain[1] = 1.12282646F;
   params.features.offset[2] = 0.0F;
-  params.features.gain[2] = 1.12713468F;
+  params.features.gain[2] = 1.12282646F;
   params.features.offset[3] = 0.0F;
-  params.features.gain[3] = 0.00792113226F;
+  params.features.gain[3] = 0.00784462877F;
   params.features.offset[4] = 0.0F;
-  params.features.gain[4] = 0.00792113226F;
+  params.features.gain[4] = 0.00784462877F;
   params.features.offset[5] = 0.0F;
-  params.features.gain[5] = 0.00792113226F;
-  params.input.scale = 0.115944326F;
-  params.input.zero_point = -21;
+  params.features.gain[5] = 0.00784462877F;
+  params.input.scale = 0.103544332F;
+  params.input.zero_point = -43;
   params.decision.classes = kModelClasses;
   params.decision.smoothing = 3;
   params.decision.refractory_us = 500000;
