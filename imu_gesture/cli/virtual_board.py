@@ -45,13 +45,6 @@ def _fault_options(command: _Command) -> _Command:
             default=1.0,
             help="How many times too large its readings are.",
         ),
-        click.option(
-            "--fault",
-            "names",
-            multiple=True,
-            metavar="NAME",
-            help="Of axes, units or surroundings; a name that is none of them lists all.",
-        ),
     ]
     options += [
         click.option(
@@ -93,6 +86,13 @@ def _fault_options(command: _Command) -> _Command:
     "--calibrating",
     is_flag=True,
     help="The person does not show gestures, but calibrates it again and again.",
+)
+@click.option(
+    "--fault",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Of axes, units or surroundings; a name that is none of them lists all.",
 )
 @_fault_options
 @seed_option("Of the virtual person and board.")

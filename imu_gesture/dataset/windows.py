@@ -157,34 +157,45 @@ def choose_window(
     gestures_s = [label.end_s - label.start_s for r in recordings for label in r.gestures]
     if not gestures_s:
         raise DatasetError("no gesture is labelled in any recording, so there is nothing to learn")
-    source_hz = float(np.median([_rate_hz(r) for r in recordings]))
+    rate_hz = rate_hz or min(MAX_RATE_HZ, round(_source_hz(recordings)))
+    return WindowSpec(
+        period_us=round(1e6 / rate_hz),
+        samples=_rows(duration_s or float(np.percentile(gestures_s, 95)), rate_hz),
+        hop_samples=max(1, round(_HOP_S * rate_hz)),
+        channels=_channels(recordings, front_end),
+        front_end=front_end,
+    )
+
+
+def _source_hz(recordings: list[LabelledRecording]) -> float:
+    """The median of the recordings' rates."""
+    steps_us = [np.median(np.diff(r.recording.samples.device_time_us)) for r in recordings]
+    source_hz = float(np.median(1e6 / np.array(steps_us)))
     if source_hz * _core.DEFAULT_MAX_GAP_US < 1e6:
         raise DatasetError(
             f"{source_hz:.1f} samples a second are too few for gestures; record with "
             f"{1e6 / _core.DEFAULT_MAX_GAP_US:.0f} or more"
         )
-    rate_hz = rate_hz or min(MAX_RATE_HZ, round(source_hz))
-    wanted_s = duration_s or float(np.percentile(gestures_s, 95))
-    samples = min(_LONGEST_ROWS, _ROW_STEP * round(wanted_s * rate_hz / _ROW_STEP))
-    if samples < _FEWEST_ROWS:
+    return source_hz
+
+
+def _rows(wanted_s: float, rate_hz: float) -> int:
+    """A window's rows for gestures of that length."""
+    rows = min(_LONGEST_ROWS, _ROW_STEP * round(wanted_s * rate_hz / _ROW_STEP))
+    if rows < _FEWEST_ROWS:
         raise DatasetError(
-            f"gestures of {wanted_s:.2f} s are {samples} rows at {rate_hz:g} Hz, fewer than "
+            f"gestures of {wanted_s:.2f} s are {rows} rows at {rate_hz:g} Hz, fewer than "
             f"{_FEWEST_ROWS}; choose a longer window or a higher rate"
         )
+    return rows
+
+
+def _channels(recordings: list[LabelledRecording], front_end: FrontEndName) -> int:
+    """Those that all recordings have."""
     deaf = [r.name for r in recordings if r.recording.samples.gyr_dps is None]
     if deaf and front_end != "sensor":
         raise DatasetError(
             f"{deaf[0]}: recorded without gyroscope, which --front-end {front_end} needs; leave "
             "the recording out, or use --front-end sensor"
         )
-    return WindowSpec(
-        period_us=round(1e6 / rate_hz),
-        samples=samples,
-        hop_samples=max(1, round(_HOP_S * rate_hz)),
-        channels=_core.AXES if deaf else _core.MAX_CHANNELS,
-        front_end=front_end,
-    )
-
-
-def _rate_hz(labelled: LabelledRecording) -> float:
-    return float(1e6 / np.median(np.diff(labelled.recording.samples.device_time_us)))
+    return _core.AXES if deaf else _core.MAX_CHANNELS
