@@ -5,6 +5,7 @@
 #include "src/board/identity.h"
 #include "src/board/imu.h"
 #include "src/board/usb_link.h"
+#include "src/board/wire_bus.h"
 #include "src/core/device.h"
 #include "src/inference/classifier.h"
 #include "src/model/model_manifest.h"
@@ -15,7 +16,8 @@ constexpr uint32_t kComplaintUs = 1000000;
 using Recogniser = imu_gesture::Firmware<kModelWindowSamples>;
 using Device = imu_gesture::Device<kModelWindowSamples>;
 
-static board::Imu g_imu;
+static board::WireBus g_sensor_bus;
+static board::Imu g_imu(&g_sensor_bus);
 static board::UsbLink g_usb;
 static imu_gesture::BootRecord g_boot;
 static Recogniser g_recogniser(model_params(), &inference::classify, nullptr);
@@ -26,7 +28,11 @@ void setup() {
   g_usb.begin();
   g_boot.begin();
   pinMode(LED_BUILTIN, OUTPUT);
-  g_problem = g_imu.begin() ? inference::begin() : "no IMU answers on the internal I2C bus";
+  g_sensor_bus.begin();
+  g_problem = board::text_of(g_imu.begin());
+  if (g_problem == nullptr) {
+    g_problem = inference::begin();
+  }
   imu_gesture::DeviceParams params;
   params.identity = board::identity(g_imu, kModelId, kModelClasses);
   params.labels = kModelLabels;
@@ -35,15 +41,15 @@ void setup() {
 }
 
 void loop() {
-  const uint32_t now_us = micros();
-  imu_gesture::RawSample sample;
-  if (g_problem == nullptr && g_imu.read(&sample)) {
-    g_device.take(sample);
+  if (g_problem == nullptr) {
+    g_imu.feed(&g_device);
   }
+  const uint32_t now_us = static_cast<uint32_t>(micros());  // later than every sample
+  const char* problem = g_problem != nullptr ? g_problem : g_imu.problem();
   static uint32_t complained_us = 0;
-  if (g_problem != nullptr && imu_gesture::elapsed_us(complained_us, now_us) > kComplaintUs) {
+  if (problem != nullptr && imu_gesture::elapsed_us(complained_us, now_us) > kComplaintUs) {
     complained_us = now_us;
-    g_device.say(2, g_problem);
+    g_device.say(2, problem);
   }
   g_device.poll(now_us);
   g_usb.carry(&g_device, now_us);

@@ -33,9 +33,9 @@ class Target:
         needed = [self.compiler, *self.runner[:1]]
         return next((program for program in needed if shutil.which(program) is None), None)
 
-    def compile(self, source: Path, output: Path) -> str:
+    def compile(self, source: Path, output: Path, *more: str) -> str:
         """Compile one file against the core; returns what the compiler complains about."""
-        flags = (*BOARD_FLAGS, *STRICT_FLAGS, *self.flags, f"-I{CORE}", "-c")
+        flags = (*BOARD_FLAGS, *STRICT_FLAGS, *self.flags, f"-I{CORE}", *more, "-c")
         command = [self.compiler, *flags, str(source), "-o", str(output)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return done.stderr if done.returncode else ""

@@ -1,4 +1,4 @@
-"""The sketch itself, compiled here and talked to: wiring, sensor counts, identity, complaints."""
+"""The sketch itself, compiled here with modelled sensors and talked to."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -18,32 +19,38 @@ from imu_gesture.deploy.manifest import read_run
 from imu_gesture.errors import LinkError
 from imu_gesture.link.conversation import Conversation
 from imu_gesture.link.link import GestureReported, HealthReported, LinkEvent, SamplesReceived
-from imu_gesture.samples import concatenate
+from imu_gesture.samples import Samples, concatenate
 from tests.firmware.compilers import BOARD_FLAGS, HERE, STRICT_FLAGS
 
 SKETCH = HERE.parents[1] / "firmware_sketch"
-SOURCES = [HERE / "arduino" / "main.cpp", *sorted((SKETCH / "src" / "board").glob("*.cpp"))]
+ARDUINO = HERE / "arduino"
+SOURCES = [*sorted(ARDUINO.glob("*.cpp")), *sorted((SKETCH / "src" / "board").glob("*.cpp"))]
+NAMES = {1: "nano33ble-rev1", 2: "nano33ble-rev2"}
+RATES_HZ = {1: 119, 2: 100}
+MAG_RATES_HZ = {1: 20, 2: 10}
+TURN_DPS = np.array([60.0, -40.0, 70.0])  # as in host.cpp
+GYR_DPS_PER_LSB = {1: 0.070, 2: 1 / 16.384}
 pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="g++ is not installed")
 
 
-def build(folder: Path, answers: int) -> Path:
-    program = folder / f"sketch{answers}"
-    include = [f"-I{HERE / 'arduino'}", f"-I{SKETCH}", f"-DLSM9DS1_ANSWERS={answers}"]
-    flags = [*BOARD_FLAGS, *STRICT_FLAGS, *include]
-    subprocess.run(["g++", *flags, *map(str, SOURCES), "-o", str(program)], check=True)
-    return program
-
-
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sketch")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    built = tmp_path_factory.mktemp("sketch") / "sketch"
+    flags = [*BOARD_FLAGS, *STRICT_FLAGS, f"-I{ARDUINO}", f"-I{SKETCH}"]
+    subprocess.run(["g++", *flags, *map(str, SOURCES), "-o", str(built)], check=True)
+    return built
 
 
-class Board:
+class Sketch:
     """A running sketch and the host's side of a conversation with it."""
 
-    def __init__(self, program: Path) -> None:
-        self._process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, program: Path, sensors: int, silent_after_s: float) -> None:
+        self._process = subprocess.Popen(
+            [program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={"SENSORS": str(sensors), "SILENT_AFTER_US": str(silent_after_s * 1e6)},
+        )
         self.conversation = Conversation(stream=True)
         self.conversation.connect()
         self.events: list[LinkEvent] = []
@@ -51,6 +58,9 @@ class Board:
     def close(self) -> None:
         self._process.kill()
         self._process.communicate()
+
+    def samples(self) -> Samples:
+        return concatenate([e.samples for e in self.events if isinstance(e, SamplesReceived)])
 
     def talk(self, seconds: float) -> None:
         end_s = time.monotonic() + seconds
@@ -67,47 +77,55 @@ class Board:
                 self.events += self.conversation.receive(data, time.monotonic())
 
 
-@pytest.fixture
-def board(folder: Path) -> Iterator[Board]:
-    running = Board(build(folder, answers=1))
-    yield running
-    running.close()
-
-
-def test_it_introduces_itself_with_its_model(board: Board) -> None:
-    board.talk(0.5)
-    manifest, _ = read_run(demonstration.FOLDER)
-    info = board.conversation.info
-    assert info is not None
-    assert (info.board, info.device_id) == ("nano33ble-rev1", "1122334455667788")
-    assert info.gyr_dps_per_lsb == pytest.approx(0.070)
-    assert tuple(board.conversation.labels) == manifest.label_names
-
-
-def test_every_count_of_the_sensor_arrives_and_gestures_are_reported(board: Board) -> None:
-    board.talk(0.5)
-    board.conversation.start()
-    board.talk(2.5)
-    parts = [e.samples for e in board.events if isinstance(e, SamplesReceived)]
-    samples = concatenate(parts)
-    assert len(samples) == pytest.approx(2.5 * 119, rel=0.1)
-    assert np.all(np.diff(samples.sequence) == 1)
-    scales = np.array([0.000122] * 3 + [0.070] * 3, np.float32)
-    counts = np.rint(np.hstack([samples.acc_g, samples.gyr_or_zero_dps]) / scales)
-    first = int(round(pow(7919, -1, 2**16) * int(counts[0, 0])) % 2**16)
-    ramp = (first + np.arange(len(samples))[:, None] + np.arange(6)) * 7919
-    assert np.array_equal(counts, ramp.astype(np.uint16).view(np.int16))
-    gestures = [e for e in board.events if isinstance(e, GestureReported)]
-    assert [gesture.label for gesture in gestures] == ["circle"]
-    health = [e.health for e in board.events if isinstance(e, HealthReported)][-1]
-    assert health.arena_used_bytes == 1234
-    assert health.imu_dropped == 0
-
-
-def test_a_board_without_sensor_says_so(folder: Path) -> None:
-    running = Board(build(folder, answers=0))
+@contextmanager
+def running(program: Path, sensors: int, silent_after_s: float = 1e6) -> Iterator[Sketch]:
+    sketch = Sketch(program, sensors, silent_after_s)
     try:
-        with pytest.raises(LinkError, match="the board reports: no IMU answers"):
-            running.talk(3.0)
+        yield sketch
     finally:
-        running.close()
+        sketch.close()
+
+
+def test_it_introduces_itself_and_all_sensors_arrive(program: Path, board: int) -> None:
+    with running(program, board) as sketch:
+        sketch.talk(0.9)
+        manifest, _ = read_run(demonstration.FOLDER)
+        info = sketch.conversation.info
+        assert info is not None
+        assert (info.board, info.device_id) == (NAMES[board], "1122334455667788")
+        assert info.gyr_dps_per_lsb == pytest.approx(GYR_DPS_PER_LSB[board])
+        assert tuple(sketch.conversation.labels) == manifest.label_names
+        sketch.conversation.start()
+        sketch.talk(2.5)
+    samples = sketch.samples()
+    passed_s = (samples.device_time_us[-1] - samples.device_time_us[0]) * 1e-6
+    assert passed_s > 1.5
+    assert len(samples) == pytest.approx(passed_s * RATES_HZ[board], abs=3)
+    assert np.all(np.diff(samples.sequence) == 1)
+    assert np.abs(samples.gyr_or_zero_dps - TURN_DPS).max() < 0.1
+    assert np.abs(np.linalg.norm(samples.acc_g, axis=1) - np.sqrt(0.9909)).max() < 0.001
+    assert len(samples.mag_ut) == pytest.approx(passed_s * MAG_RATES_HZ[board], abs=4)
+    assert np.abs(np.linalg.norm(samples.mag_ut, axis=1) - np.sqrt(2285)).max() < 0.5
+    gestures = [e for e in sketch.events if isinstance(e, GestureReported)]
+    assert [gesture.label for gesture in gestures] == ["circle"]
+    health = [e.health for e in sketch.events if isinstance(e, HealthReported)][-1]
+    assert health.arena_used_bytes == 1234
+    assert (health.imu_dropped, health.imu_fifo_lost) == (0, 0)
+
+
+def test_a_board_without_sensor_says_so(program: Path) -> None:
+    complaint = pytest.raises(LinkError, match="the board reports: no IMU answers")
+    with running(program, 0) as sketch, complaint:
+        sketch.talk(3.0)
+
+
+def test_a_sensor_that_loses_its_supply_comes_back(program: Path, board: int) -> None:
+    with running(program, board, silent_after_s=1.5) as sketch:
+        sketch.talk(0.8)
+        sketch.conversation.start()
+        sketch.talk(3.5)
+    samples = sketch.samples()
+    gaps_us = np.diff(samples.device_time_us)
+    assert np.count_nonzero(gaps_us > 100_000) == 1
+    assert 400_000 < gaps_us.max() < 2_500_000
+    assert np.abs(samples.gyr_or_zero_dps - TURN_DPS).max() < 0.1

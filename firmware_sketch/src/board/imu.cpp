@@ -1,38 +1,62 @@
 #pragma GCC optimize("fp-contract=off")
 #include "imu.h"
 
-#include "../core/quantise.h"
+#include "../core/clock.h"
 
 namespace board {
 
-bool Imu::begin() {
-  if (lsm9ds1_begin()) {
-    chip_ = Chip::kLsm9ds1;
-  } else if (bmi270_begin()) {
-    chip_ = Chip::kBmi270;
-  }
-  return chip_ != Chip::kNone;
-}
+using imu_gesture::elapsed_us;
 
-bool Imu::read(imu_gesture::RawSample* sample) {
-  switch (chip_) {
-    case Chip::kLsm9ds1:
-      return lsm9ds1_read(sample);
-    case Chip::kBmi270:
-      return bmi270_read(sample);
-    case Chip::kNone:
+constexpr uint32_t kSilenceUs = 250000;
+constexpr uint32_t kRestartUs = 1000000;
+constexpr uint32_t kTries = 2;  // restarts in vain before anybody hears of it
+constexpr uint32_t kTemperatureUs = 1000000;
+
+ImuError Imu::begin(const ImuSettings& settings) {
+  ImuChip* const chips[] = {&lsm9ds1_, &bmi270_};
+  settings_ = settings;
+  error_ = ImuError::kNoAnswer;
+  for (ImuChip* chip : chips) {
+    error_ = chip->begin(settings);
+    if (error_ != ImuError::kNoAnswer) {
+      chip_ = error_ == ImuError::kNone ? chip : nullptr;
+      description_ = chip->description();
       break;
+    }
   }
-  return false;
+  heard();
+  restarted_us_ = heard_us_;
+  temperature_us_ = heard_us_;
+  return error_;
 }
 
-ImuScale Imu::scale() const { return chip_ == Chip::kLsm9ds1 ? lsm9ds1_scale() : bmi270_scale(); }
+void Imu::heard() {
+  heard_us_ = bus_->now_us();
+  in_vain_ = 0;
+}
 
-uint8_t Imu::revision() const { return chip_ == Chip::kLsm9ds1 ? 1U : 2U; }
+// A chip that lost its supply answers again, but has forgotten its settings.
+void Imu::watch() {
+  const uint32_t now_us = bus_->now_us();
+  if (elapsed_us(heard_us_, now_us) > kSilenceUs && elapsed_us(restarted_us_, now_us) > kRestartUs) {
+    error_ = chip_->begin(settings_);
+    restarted_us_ = bus_->now_us();
+    ++restarts_;
+    ++in_vain_;
+  }
+}
 
-int16_t count_of(float value, float library_per_lsb) {
-  const int32_t count = imu_gesture::round_half_even(value / library_per_lsb);
-  return static_cast<int16_t>(count > INT16_MAX ? INT16_MAX : count < INT16_MIN ? INT16_MIN : count);
+const char* Imu::problem() const {
+  if (error_ == ImuError::kNone) {
+    return in_vain_ > kTries ? "the IMU answers but gives no samples" : nullptr;
+  }
+  return chip_ != nullptr && in_vain_ < kTries ? nullptr : text_of(error_);
+}
+
+bool Imu::temperature_is_due() {
+  const bool due = elapsed_us(temperature_us_, bus_->now_us()) >= kTemperatureUs;
+  temperature_us_ += due ? kTemperatureUs : 0U;
+  return due;
 }
 
 }  // namespace board

@@ -1,14 +1,9 @@
 // The sketch as a program of this computer. TensorFlow's place is taken by a model that always
 // says the first class.
 #include <Arduino.h>
-#include <Arduino_BMI270_BMM150.h>
-#include <Arduino_LSM9DS1.h>
+#include <unistd.h>
 
 #include "firmware_sketch.ino"
-
-SerialPort Serial;
-Lsm9ds1 IMU_LSM9DS1;
-Bmi270 IMU_BMI270_BMM150;
 
 namespace inference {
 

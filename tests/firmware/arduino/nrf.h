@@ -1,4 +1,4 @@
-// The chip's factory record, of which the sketch reads the unique id.
+// The chip's factory record (FICR), of which the sketch reads the unique id.
 #pragma once
 
 #include <stdint.h>
