@@ -53,7 +53,6 @@ constexpr uint8_t kMagUltraXy = 0xE0;     // CTRL_REG1_M: temperature compensati
 constexpr uint8_t kMag20Hz = 0x14;        // CTRL_REG1_M: DO = 101
 constexpr uint8_t kMagUltraZ = 0x0C;      // CTRL_REG4_M: OMZ = 11
 constexpr uint8_t kMagNewData = 0x08;     // STATUS_REG_M ZYXDA
-constexpr int kFifoSamples = 32;          // section 3.5
 
 struct Choice {
   uint8_t bits;
