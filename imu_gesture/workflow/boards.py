@@ -151,7 +151,9 @@ def dancing_link(seed: int, real_time: bool = False) -> BoardLink:
 
 def posing_link(seed: int) -> BoardLink:
     """A link to a virtual board whose person holds the poses of `imu-gesture mount`."""
-    transport = VirtualTransport(VirtualDevice(Device(LSM9DS1_BOARD, seed), PosingHand(seed)), False)
+    transport = VirtualTransport(
+        VirtualDevice(Device(LSM9DS1_BOARD, seed), PosingHand(seed)), False
+    )
     return BoardLink(transport, clock=transport.clock)
 
 

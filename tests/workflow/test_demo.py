@@ -39,6 +39,12 @@ def the_object(done: Done) -> dict[str, Any]:
     return found
 
 
+RESTLESS = (
+    "the board has not lain still since the start, so its gyroscope's offset is not known; put it "
+    "down for a second\n"
+)
+
+
 @pytest.fixture
 def workspace(demo_run: DemoRun, tmp_path: Path) -> Path:
     """A copy of the demonstration's workspace, to be changed."""
@@ -136,7 +142,8 @@ def test_live_recognises_what_is_shown_on_board_and_host_alike(demo_run: DemoRun
     done = run(
         "live", "--virtual", "--seed", "3", "--seconds", "20", "--json", "-w", demo_run.workspace
     )
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert done.err in ("", RESTLESS)  # a person who holds the board hardly ever rests
     found = [json.loads(line) for line in done.out.splitlines()]
     host, board = (
         [(entry["device_time_us"], entry["label"]) for entry in found if entry["by"] == by]
