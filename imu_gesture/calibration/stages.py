@@ -12,6 +12,7 @@ from imu_gesture.calibration.accelerometer import (
     faces_seen,
     fit_accelerometer,
 )
+from imu_gesture.calibration.affine import Float64Array
 from imu_gesture.calibration.alignment import align_magnetometer
 from imu_gesture.calibration.axes import AxisCheck, AxisParams, check_axes
 from imu_gesture.calibration.findings import acc_unit
@@ -24,9 +25,16 @@ from imu_gesture.calibration.gyroscope import (
 )
 from imu_gesture.calibration.magnetometer import (
     MagnetometerParams,
+    about_best_centre,
     distinct_readings,
     fit_magnetometer,
-    sphere_regions_seen,
+)
+from imu_gesture.calibration.seen import (
+    Residuals,
+    Seen,
+    field_spread,
+    gravity_off_g,
+    regions_seen,
 )
 from imu_gesture.calibration.sphere import REGIONS
 from imu_gesture.calibration.stills import Still, find_stills
@@ -53,8 +61,6 @@ class StageReport:
     Attributes:
         instruction: what to do instead of the stage's first text.
         problem: the reason, where the stage is not done.
-        seen: faces ("x+") that were up, or axes ("x") that were turned about.
-        regions: numbers of the regions of the sphere that the field was seen in.
     """
 
     done: bool
@@ -62,8 +68,6 @@ class StageReport:
     progress: float = 0.0
     instruction: str = ""
     problem: str = ""
-    seen: frozenset[str] = frozenset()
-    regions: frozenset[int] = frozenset()
 
 
 class Session:
@@ -76,6 +80,8 @@ class Session:
         self.gyroscope: GyroscopeFit | None = None
         self.check: AxisCheck | None = None
         self.report = StageReport(False)
+        self.seen = Seen()
+        self.residuals = Residuals()
         self._rests = 0
         self._parts: list[Samples] = []
 
@@ -108,7 +114,15 @@ class Session:
         if len(found) == self._rests:
             return None
         self._rests = len(found)
+        if found:
+            self.note_rests(found)
         return found
+
+    def note_rests(self, found: list[Still]) -> None:
+        """What rests tell without a fit."""
+        x, y, z = found[-1].gyr_dps.tolist()
+        size = gravity_off_g(np.array([still.acc_g for still in found]))
+        self.residuals = replace(self.residuals, gyr_offset_dps=(x, y, z), gravity_off_g=size)
 
     @property
     def has_magnetometer(self) -> bool:
@@ -151,6 +165,9 @@ def look_still(session: Session) -> StageReport:
         if samples.gyr_dps is None:
             raise
         return StageReport(False, "hold still", problem=str(error))
+    x, y, z = rest.offset_dps.tolist()
+    sd_dps = float(rest.offset_sd_dps.max())
+    session.residuals = Residuals(gyr_offset_dps=(x, y, z), gyr_offset_sd_dps=sd_dps)
     offset_dps = float(np.linalg.norm(rest.offset_dps))
     return StageReport(True, f"done, gyroscope's offset {offset_dps:.1f} deg/s", 1.0)
 
@@ -167,38 +184,42 @@ def look_faces(session: Session) -> StageReport:
         return session.report
     acc_g = np.array([still.acc_g for still in stills]).reshape(-1, 3)
     faces = faces_seen(acc_g)
+    session.seen = replace(session.seen, faces=faces)
     if len(faces) < _FACES:
         detail = f"{len(faces)} of {_FACES} faces"
         share = len(faces) / (2 * _FACES)
-        return StageReport(False, detail, share, problem=f"faces: {detail}", seen=faces)
+        return StageReport(False, detail, share, problem=f"faces: {detail}")
     try:
         fit = fit_accelerometer(stills, params)
     except CalibrationError as error:
-        return StageReport(False, f"{len(faces)} faces", 0.5, problem=str(error), seen=faces)
+        return StageReport(False, f"{len(faces)} faces", 0.5, problem=str(error))
+    session.residuals = replace(
+        session.residuals,
+        gravity_left_g=fit.residual_g,
+        inclination_error_deg=fit.inclination_error_deg,
+    )
     if fit.inclination_error_deg > params.inclination_deg:
-        return _more_poses(fit, params, faces)
-    return _axes_known(session, fit, faces)
+        return _more_poses(fit, params)
+    return _axes_known(session, fit)
 
 
-def _more_poses(
-    fit: AccelerometerFit, params: AccelerometerParams, faces: frozenset[str]
-) -> StageReport:
+def _more_poses(fit: AccelerometerFit, params: AccelerometerParams) -> StageReport:
     wanted = f"at most {params.inclination_deg}° is wanted; {fit.poses} poses"
     detail = f"inclination error {fit.inclination_error_deg:.1f}°, {wanted}"
     share = min(0.95, 0.5 + (fit.poses - _FACES) / 12)
-    return StageReport(False, detail, share, EDGES_TEXT, f"faces: {detail}", faces)
+    return StageReport(False, detail, share, EDGES_TEXT, f"faces: {detail}")
 
 
-def _axes_known(session: Session, fit: AccelerometerFit, faces: frozenset[str]) -> StageReport:
+def _axes_known(session: Session, fit: AccelerometerFit) -> StageReport:
     """Carrying the board from face to face has turned it about all axes, or must yet."""
     detail = f"inclination error {fit.inclination_error_deg:.1f}°"
     try:
         check = check_axes(session.samples, AxisParams(flat_start=True, board=session.board))
     except CalibrationError as error:
-        return StageReport(False, detail, 0.95, TURN_TEXT, str(error), faces)
+        return StageReport(False, detail, 0.95, TURN_TEXT, str(error))
     with_axes(session.samples, check)  # a wrong unit ends the calibration here
     session.check = check
-    return StageReport(True, f"done, {detail}", 1.0, seen=faces)
+    return StageReport(True, f"done, {detail}", 1.0)
 
 
 def look_turns(session: Session) -> StageReport:
@@ -209,17 +230,19 @@ def look_turns(session: Session) -> StageReport:
         return session.report
     acc = fit_accelerometer(stills)
     turned = turned_axes(samples, stills, acc.affine)
+    session.seen = replace(session.seen, axes=turned)
     missing = ", ".join(sorted(frozenset("xyz") - turned))
     detail = f"{len(turned)} of 3 axes"
     if missing:
         problem = f"turns: {detail}, no full turn between two rests about {missing}"
-        return StageReport(False, detail, len(turned) / 3, problem=problem, seen=turned)
+        return StageReport(False, detail, len(turned) / 3, problem=problem)
     try:
         fit = fit_gyroscope(samples, stills, acc.affine)
     except CalibrationError as error:
-        return StageReport(False, detail, 0.95, str(error), str(error), turned)
+        return StageReport(False, detail, 0.95, str(error), str(error))
     session.gyroscope = fit
-    return StageReport(True, f"done, scale known to {fit.scale_sd:.1%}", 1.0, seen=turned)
+    session.residuals = replace(session.residuals, scale_sd=fit.scale_sd)
+    return StageReport(True, f"done, scale known to {fit.scale_sd:.1%}", 1.0)
 
 
 def look_eight(session: Session) -> StageReport:
@@ -229,18 +252,27 @@ def look_eight(session: Session) -> StageReport:
     times_us, mag_ut = distinct_readings(samples)
     late = times_us >= session.stage_start_us
     times_us, mag_ut = times_us[late], mag_ut[late]
-    regions = frozenset(np.flatnonzero(sphere_regions_seen(mag_ut)).tolist())
+    regions = _note_field(session, about_best_centre(mag_ut))
     wanted = round(REGIONS * (1 - params.gaps))
     detail = f"{len(regions)} of {wanted} directions"
     if len(regions) < wanted:
         problem, share = f"figure-eight: {detail}", len(regions) / wanted
-        return StageReport(False, detail, share, problem=problem, regions=regions)
+        return StageReport(False, detail, share, problem=problem)
     try:
         fit = fit_magnetometer(mag_ut, params)
+        session.residuals = replace(session.residuals, field_spread=fit.quality.variance)
         if session.gyroscope is not None:
             corrected = (times_us, fit.affine(mag_ut))
             align_magnetometer(samples, session.gyroscope.affine, corrected)
     except CalibrationError as error:
-        return StageReport(False, detail, 0.95, str(error), str(error), regions=regions)
+        return StageReport(False, detail, 0.95, str(error), str(error))
     error_deg = fit.heading_error_deg
-    return StageReport(True, f"done, heading error {error_deg:.1f}°", 1.0, regions=regions)
+    return StageReport(True, f"done, heading error {error_deg:.1f}°", 1.0)
+
+
+def _note_field(session: Session, centred_ut: Float64Array) -> frozenset[int]:
+    """Note where the field was seen, and how round it is; returns the regions."""
+    regions, newest = regions_seen(centred_ut)
+    session.seen = replace(session.seen, regions=regions, newest_region=newest)
+    session.residuals = replace(session.residuals, field_spread=field_spread(centred_ut))
+    return regions

@@ -15,6 +15,7 @@ from scipy.spatial.transform import Rotation
 from imu_gesture.simulation.motion import KEYFRAME_RATE_HZ, Float64Array, Motion, motion_through
 from imu_gesture.simulation.performer import Action
 
+CALIBRATION = "calibration"  # an action, for those who know it
 _STILL_S = 2.5
 _MOVE_S = 1.5
 _TURN_S = 4.0
@@ -153,17 +154,25 @@ class Dancer:
 
 
 class DancingHand:
-    """A hand that goes through one calibration, whatever it is asked to do, and then rests."""
+    """A hand that goes through one calibration, whatever it is asked to do, and then rests.
+
+    When it is asked for a `CALIBRATION`, it goes through another one.
+    """
 
     def __init__(self, seed: int, plan: DancePlan | None = None) -> None:
         self._dancer = Dancer(seed)
-        self._plans = iter([plan or DancePlan()])
+        self._plan = plan or DancePlan()
+        self._asked = True
 
     def perform(self, actions: list[Action]) -> Motion:
         """The whole dance at first; later the time that the actions take, at rest."""
+        asked = self._asked or any(action.name == CALIBRATION for action in actions)
+        self._asked = False
+        if asked:
+            return self._dancer.perform(self._plan)
         rest_s = max(2.0, sum(action.duration_s for action in actions))
         resting = DancePlan(rest_s=rest_s, poses=(), turns=0, eight_s=0.0)
-        return self._dancer.perform(next(self._plans, resting))
+        return self._dancer.perform(resting)
 
 
 def _ease(frames: int) -> Float64Array:

@@ -138,10 +138,13 @@ def virtual_link(
 
 
 def dancing_link(seed: int, real_time: bool = False) -> BoardLink:
-    """A link to a virtual board whose person goes through a calibration, and then rests."""
+    """A link to a virtual board whose person goes through a calibration, and then rests.
+
+    On cue the person goes through another one.
+    """
     device = VirtualDevice(ImuModel(LSM9DS1, seed), DancingHand(seed))
     transport = VirtualTransport(device, real_time)
-    return BoardLink(transport, clock=transport.clock)
+    return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
 
 
 def virtual_device(

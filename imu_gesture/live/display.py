@@ -1,0 +1,66 @@
+"""Whether a window can be opened here; Qt itself would end the program without a word to catch."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from imu_gesture.errors import WindowError
+
+_PACKAGES = {"matplotlib": "matplotlib", "PySide6": "PySide6-Essentials"}
+_NEEDS_NO_DISPLAY = ("offscreen", "minimal", "vnc")
+
+
+def check_display() -> None:
+    """Make sure that a window can be opened.
+
+    Raises:
+        WindowError: not here; says what is missing and what to do.
+    """
+    missing = [name for module, name in _PACKAGES.items() if find_spec(module) is None]
+    if missing:
+        raise WindowError(
+            f"{' and '.join(missing)} not installed; pip install 'imu-gesture[window]'"
+        )
+    if not sys.platform.startswith("linux"):
+        return
+    if os.environ.get("QT_QPA_PLATFORM", "").startswith(_NEEDS_NO_DISPLAY):
+        return
+    _check_reachable()
+    if not os.environ.get("WAYLAND_DISPLAY"):
+        _check_libraries()
+
+
+def _check_reachable() -> None:
+    from matplotlib._c_internal_utils import display_is_valid
+
+    names = ("DISPLAY", "WAYLAND_DISPLAY")
+    said = [f"{name}={os.environ[name]}" for name in names if os.environ.get(name)]
+    if not said:
+        raise WindowError(
+            "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set); "
+            "log in with a desktop, or with ssh -X"
+        )
+    if not display_is_valid():
+        raise WindowError(
+            f"the display does not answer ({', '.join(said)}); is it the right one, and may "
+            "this user draw on it?"
+        )
+
+
+def _check_libraries() -> None:
+    """Load what Qt will load: the linker names a library of the system that is missing."""
+    spec = find_spec("PySide6")
+    if spec is None or spec.origin is None:
+        return
+    plugin = Path(spec.origin).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        raise WindowError(
+            f"Qt cannot be loaded ({error}); on Debian and Ubuntu: apt install libegl1 "
+            "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxkbcommon-x11-0"
+        ) from error
