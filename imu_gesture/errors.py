@@ -45,4 +45,4 @@ class CalibrationError(ImuGestureError):
 
 
 class WindowError(ImuGestureError):
-    """There is no display here, or a package that draws on it is missing."""
+    """There is no display here, or a package that draws is missing."""

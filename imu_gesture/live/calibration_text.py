@@ -43,10 +43,12 @@ def away(state: CalibrationState) -> str:
 def stage_marks(state: CalibrationState) -> list[tuple[str, str]]:
     """Each stage with its mark, and its colour."""
     at = STAGES.index(state.stage)
-    done = state.guidance.profile is not None and not state.problem
+    profile = None if state.problem else state.guidance.profile
     marks = []
     for place, stage in enumerate(STAGES):
-        if done or place < at:
+        if profile is not None and profile.mag is None and stage is Stage.EIGHT:
+            mark, colour = "left out:", theme.FAINT
+        elif profile is not None or place < at:
             mark, colour = theme.TICK, theme.DONE
         elif place == at:
             mark, colour = _present_mark(state)

@@ -28,6 +28,9 @@ class Curtain:
             0.5, 0.5, "", size=sizes.large, color=theme.WRONG, ha="center", va="center"
         )
         self._text.set_fontweight("bold")
+        self._text.set_bbox(
+            {"facecolor": theme.PAPER, "edgecolor": theme.WRONG, "pad": sizes.large}
+        )
         self.update("")
 
     @property

@@ -1,4 +1,4 @@
-"""Whether a window can be opened here; Qt itself would end the program without a word to catch."""
+"""Whether a window can be opened here; Qt itself would end the program with nothing to catch."""
 
 from __future__ import annotations
 
@@ -20,11 +20,7 @@ def check_display() -> None:
     Raises:
         WindowError: not here; says what is missing and what to do.
     """
-    missing = [name for module, name in _PACKAGES.items() if find_spec(module) is None]
-    if missing:
-        raise WindowError(
-            f"{' and '.join(missing)} not installed; pip install 'imu-gesture[window]'"
-        )
+    check_packages("matplotlib", "PySide6")
     if not sys.platform.startswith("linux"):
         return
     if os.environ.get("QT_QPA_PLATFORM", "").startswith(_NEEDS_NO_DISPLAY):
@@ -32,6 +28,26 @@ def check_display() -> None:
     _check_reachable()
     if not os.environ.get("WAYLAND_DISPLAY"):
         _check_libraries()
+
+
+def check_packages(*modules: str) -> None:
+    """Make sure that what draws is installed.
+
+    Raises:
+        WindowError: it is not.
+    """
+    missing = [_PACKAGES[module] for module in modules if not _installed(module)]
+    if missing:
+        raise WindowError(
+            f"not installed: {', '.join(missing)}; run: pip install 'imu-gesture[window]'"
+        )
+
+
+def _installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ValueError:  # it was made impossible to import
+        return False
 
 
 def _check_reachable() -> None:

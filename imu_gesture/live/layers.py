@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Redraw(Enum):
     """What has changed since the last frame: each includes those before it."""
 
+    NOTHING = auto()
     MOVING = auto()
     SETTLED = auto()
     ALL = auto()
@@ -63,6 +64,8 @@ class Layers:
         """Bring the screen up to date."""
         if what is Redraw.ALL or self._middle is None:
             self._canvas.draw()
+            return
+        if what is Redraw.NOTHING:
             return
         if what is Redraw.SETTLED:
             self._settle()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.patches import Wedge
 
 _HALF = REGIONS // 2
-_RIM = 1.25
+_RIM, _NAMES = 1.2, 1.12  # of the axes, and of the letters; the disc has 1
 
 
 class HalfSphere:
@@ -73,10 +73,9 @@ def _name_directions(axes: Axes, upper: bool, sizes: Sizes) -> None:
     """Which way the board's axes point."""
     axes.set_title("z+ half" if upper else "z- half", size=sizes.normal, color=theme.FAINT, pad=2)
     side = 1 if upper else -1
-    places = {"x+": (side, 0), "x-": (-side, 0), "y+": (0, 1), "y-": (0, -1)}
-    for name, (x, y) in places.items():
-        at = (1.13 * x, 1.13 * y)
-        axes.text(at[0], at[1], name, size=sizes.small, color=theme.FAINT, ha="center", va="center")
+    for name, x, y in (("x+", side, 0), ("y+", 0, 1)):
+        at = (_NAMES * x, _NAMES * y)
+        axes.text(*at, name, size=sizes.small, color=theme.FAINT, ha="center", va="center")
 
 
 def _flat(x: float, y: float, z: float, upper: bool) -> tuple[float, float]:
