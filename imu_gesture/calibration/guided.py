@@ -13,7 +13,7 @@ from imu_gesture.calibration import stages
 from imu_gesture.calibration.fit import Occasion, fit_profile
 from imu_gesture.calibration.profile import Profile
 from imu_gesture.calibration.seen import Residuals, Seen
-from imu_gesture.calibration.stages import Session, StageReport
+from imu_gesture.calibration.session import Session, StageReport
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import CalibrationError
 from imu_gesture.samples import Samples, concatenate

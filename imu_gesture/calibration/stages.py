@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,11 +14,10 @@ from imu_gesture.calibration.accelerometer import (
 )
 from imu_gesture.calibration.affine import Float64Array
 from imu_gesture.calibration.alignment import align_magnetometer
-from imu_gesture.calibration.axes import AxisCheck, AxisParams, check_axes
+from imu_gesture.calibration.axes import AxisParams, check_axes
 from imu_gesture.calibration.findings import acc_unit
 from imu_gesture.calibration.fit import with_axes
 from imu_gesture.calibration.gyroscope import (
-    GyroscopeFit,
     fit_gyroscope,
     gyroscope_at_rest,
     turned_axes,
@@ -31,15 +30,13 @@ from imu_gesture.calibration.magnetometer import (
 )
 from imu_gesture.calibration.seen import (
     Residuals,
-    Seen,
     field_spread,
-    gravity_off_g,
     regions_seen,
 )
+from imu_gesture.calibration.session import Session, StageReport
 from imu_gesture.calibration.sphere import REGIONS
-from imu_gesture.calibration.stills import Still, find_stills
+from imu_gesture.calibration.stills import find_stills
 from imu_gesture.errors import CalibrationError
-from imu_gesture.samples import Samples, concatenate
 
 STILL_TEXT = "lay the board flat on a table, its upper face up, and do not touch it"
 EDGES_TEXT = "now lean it on edges and corners, another one each time, for two seconds"
@@ -52,97 +49,6 @@ FIRST_TEXT = {
 }
 _REST_S = 3.0
 _FACES = 6
-
-
-@dataclass(frozen=True)
-class StageReport:
-    """What a look at the samples found.
-
-    Attributes:
-        instruction: what to do instead of the stage's first text.
-        problem: the reason, where the stage is not done.
-    """
-
-    done: bool
-    detail: str = ""
-    progress: float = 0.0
-    instruction: str = ""
-    problem: str = ""
-
-
-class Session:
-    """All samples so far, and what earlier stages found."""
-
-    def __init__(self, board: str = "") -> None:
-        self.board = board
-        self.looks = 0
-        self.stage_start_us = 0
-        self.gyroscope: GyroscopeFit | None = None
-        self.check: AxisCheck | None = None
-        self.report = StageReport(False)
-        self.seen = Seen()
-        self.residuals = Residuals()
-        self._rests = 0
-        self._parts: list[Samples] = []
-
-    def append(self, samples: Samples) -> None:
-        """Take the next samples."""
-        if not self._parts:
-            self.stage_start_us = int(samples.device_time_us[0])
-        self._parts.append(samples)
-
-    @property
-    def samples(self) -> Samples:
-        """All samples so far. There must be some."""
-        if len(self._parts) > 1:
-            self._parts = [concatenate(self._parts)]
-        return self._parts[0]
-
-    @property
-    def now_us(self) -> int:
-        """Device time of the newest sample."""
-        return int(self._parts[-1].device_time_us[-1])
-
-    @property
-    def stage_s(self) -> float:
-        """How long this stage has been going on."""
-        return (self.now_us - self.stage_start_us) * 1e-6
-
-    def stills(self, samples: Samples) -> list[Still] | None:
-        """All rests; None where there is no new one since the last call in this stage."""
-        found = find_stills(samples)
-        if len(found) == self._rests:
-            return None
-        self._rests = len(found)
-        if found:
-            self.note_rests(found)
-        return found
-
-    def note_rests(self, found: list[Still]) -> None:
-        """What rests tell without a fit."""
-        x, y, z = found[-1].gyr_dps.tolist()
-        size = gravity_off_g(np.array([still.acc_g for still in found]))
-        self.residuals = replace(self.residuals, gyr_offset_dps=(x, y, z), gravity_off_g=size)
-
-    @property
-    def has_magnetometer(self) -> bool:
-        """Whether the field was read at all."""
-        return len(self.samples.mag_ut) > 0
-
-    def begin_stage(self) -> None:
-        """The next stage begins now."""
-        self.stage_start_us = self.now_us
-        self._rests = 0
-
-    def without_magnetometer(self) -> Samples:
-        """All samples, without the field."""
-        return replace(
-            self.samples, mag_time_us=np.zeros(0, np.int64), mag_ut=np.zeros((0, 3), np.float32)
-        )
-
-    def with_axes(self) -> Samples:
-        """All samples, axes put right as `check` says."""
-        return with_axes(self.samples, self.check) if self.check else self.samples
 
 
 def look_still(session: Session) -> StageReport:
@@ -167,6 +73,7 @@ def look_still(session: Session) -> StageReport:
         return StageReport(False, "hold still", problem=str(error))
     x, y, z = rest.offset_dps.tolist()
     sd_dps = float(rest.offset_sd_dps.max())
+    session.forget_before(int(samples.device_time_us[find_stills(samples)[-1].start]))
     session.residuals = Residuals(gyr_offset_dps=(x, y, z), gyr_offset_sd_dps=sd_dps)
     offset_dps = float(np.linalg.norm(rest.offset_dps))
     return StageReport(True, f"done, gyroscope's offset {offset_dps:.1f} deg/s", 1.0)

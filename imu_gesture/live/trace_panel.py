@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
 
 from imu_gesture.live import theme
 from imu_gesture.live.theme import AXIS_COLOURS, Sizes
@@ -77,6 +78,11 @@ class TracePanel:
         """What moves."""
         return [*self._lines, *self._letters]
 
+    @property
+    def curves(self) -> list[Float32Array]:
+        """What is drawn of x, y and z: (n,) each."""
+        return [np.asarray(line.get_ydata(), np.float32) for line in self._lines]
+
     def update(self, times_s: NDArray[np.float64], values: Float32Array) -> bool:
         """Show readings (n, 3) at times (n,) up to 0; True where the scale has changed."""
         for axis, line in enumerate(self._lines):
@@ -124,16 +130,13 @@ def fitting_step(limits: tuple[float, ...], step: int, largest: float) -> int:
 
 
 def spread_apart(values: list[float], distance: float) -> list[float]:
-    """Values moved as little as makes neighbours differ by `distance`, in the same order."""
+    """Values moved as little as makes neighbours differ by `distance`, in the same order.
+
+    Least squares: without the distances, the moved values are a monotonic regression.
+    """
     order = np.argsort(values, kind="stable")
-    placed = np.array(values, np.float64)[order]
-    for i in range(1, len(placed)):
-        overlap = distance - (placed[i] - placed[i - 1])
-        if overlap > 0:
-            placed[i:] += overlap
-            placed[: i + 1] -= overlap / 2
-            placed[i + 1 :] -= overlap / 2
-    result = np.empty_like(placed)
-    result[order] = placed
-    moved: list[float] = result.tolist()
+    steps = distance * np.arange(len(values))
+    placed = np.empty(len(values))
+    placed[order] = isotonic_regression(np.array(values)[order] - steps).x + steps
+    moved: list[float] = placed.tolist()
     return moved

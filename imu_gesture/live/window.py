@@ -77,7 +77,7 @@ class Window:
 
     def __init__(self, view: View, keys: Sequence[Key] = (), closes: str = "stop") -> None:
         check_display()
-        self._view = view
+        self.view = view
         self._keys = (
             Key("q", closes, self.close, ("escape", "ctrl+w", "cmd+w")),
             *keys,
@@ -120,19 +120,26 @@ class Window:
         if not self._closed:
             self._manager.window.close()
 
+    def resize(self, width: int, height: int) -> None:
+        """Give it another size, in pixels."""
+        self._manager.resize(width, height)
+
     def _frame(self) -> None:
-        """One tick: an error must not end in Qt, which would go on."""
         started_s = time.perf_counter()
-        try:
-            self._draw()
-        except Exception as error:  # `run` raises it
-            self._error = error
-            self.close()
+        self._guard(self._draw)
         self.frame_starts_s.append(started_s)
         self.frame_costs_s.append(time.perf_counter() - started_s)
 
+    def _guard(self, act: Callable[[], None]) -> None:
+        """An error must not end in Qt, which would go on: `run` raises it."""
+        try:
+            act()
+        except Exception as error:
+            self._error = error
+            self.close()
+
     def _draw(self) -> None:
-        what = self._view.update()
+        what = self.view.update()
         if self._resized:
             self._resized -= 1
             if not self._resized:
@@ -141,11 +148,15 @@ class Window:
                 what = Redraw.ALL
         self._layers.draw(what)
 
+    def _size(self) -> tuple[float, float]:
+        return self.figure.bbox.width, self.figure.bbox.height
+
     def _lay_out(self) -> Layers:
+        self._laid_out = self._size()
         self.figure.clear()
         self._show_keys()
-        artists = self._view.build(self.figure, _KEYS_HEIGHT)
-        self._view.update()
+        artists = self.view.build(self.figure, _KEYS_HEIGHT)
+        self.view.update()
         return Layers(self.canvas, artists)
 
     def _show_keys(self) -> None:
@@ -159,10 +170,10 @@ class Window:
         name = (cast("KeyEvent", event).key or "").lower()
         for key in self._keys:
             if name in key.all_names:
-                key.act()
+                self._guard(key.act)
 
     def _on_resize(self, _: Event) -> None:
-        self._resized = _CALM_FRAMES
+        self._resized = _CALM_FRAMES if self._size() != self._laid_out else 0
 
     def _on_close(self, _: Event) -> None:
         self._closed = True

@@ -42,7 +42,7 @@ class WordsPanel:
         self.detail = self._text(LEFT, _DETAIL_Y, sizes.large)
         self.coverage = self._text(RIGHT, PANELS_TOP + 0.055, sizes.normal, ha="right")
         self.outcome = self._text(LEFT, PANELS_TOP, sizes.normal)
-        self._rows = [
+        self.rows = [
             (
                 self._text(SPLIT, y, sizes.normal, color=theme.FAINT, va="baseline"),
                 self._text(SPLIT + _VALUES_X, y, sizes.normal, va="baseline"),
@@ -59,7 +59,7 @@ class WordsPanel:
     def artists(self) -> list[Artist]:
         """What changes."""
         texts = [self.headline, self.detail, self.coverage, self.outcome]
-        return [*self._stages, *texts, *(text for row in self._rows for text in row), self.bar]
+        return [*self._stages, *texts, *(text for row in self.rows for text in row), self.bar]
 
     @property
     def stages(self) -> list[str]:
@@ -77,7 +77,7 @@ class WordsPanel:
         self._fit(self.outcome, "\n\n".join(words.outcome(state)), _OUTCOME_ROOM, [*sizes][1:])
         self.coverage.set_text(words.coverage(state))
         for texts, row in zip(
-            self._rows, words.residual_rows(state.guidance.residuals), strict=True
+            self.rows, words.residual_rows(state.guidance.residuals), strict=True
         ):
             for text, said in zip(texts, row, strict=True):
                 text.set_text(said)

@@ -17,7 +17,7 @@ from imu_gesture.calibration.guided import Guidance, GuidedCalibration, GuidedPa
 from imu_gesture.calibration.profile import Profile
 from imu_gesture.calibration.seen import Residuals
 from imu_gesture.device import DeviceInfo
-from imu_gesture.samples import Samples
+from imu_gesture.samples import Samples, concatenate
 from imu_gesture.simulation.chips import LSM9DS1_BOARD, Chip
 from imu_gesture.simulation.dance import FACES, DancePlan, Dancer
 from imu_gesture.simulation.device import Device
@@ -155,6 +155,26 @@ def test_the_common_frame_is_the_mean() -> None:
         assert np.array_equal(after.offset, offset)
     alike = in_common_frame([Affine(turn.as_matrix() @ stretch, offset)] * 3)
     assert all(np.allclose(one.matrix, stretch, atol=1e-9) for one in alike)
+
+
+def test_it_begins_where_the_board_lies_and_not_where_it_was_carried() -> None:
+    samples = session(1)
+    down = int(np.argmax(samples.acc_g[:, 2] < -0.95))
+    up_again = down + int(np.argmax(samples.acc_g[down:, 2] > -0.8))
+    carried = replace(
+        samples.rows(slice(up_again - 100, up_again + 20)),
+        mag_time_us=np.zeros(0, np.int64),
+        mag_ut=np.zeros((0, 3), np.float32),
+    )
+    later_us = int(carried.device_time_us[-1]) + 10_000 - int(samples.device_time_us[0])
+    whole_session = replace(
+        samples,
+        device_time_us=samples.device_time_us + later_us,
+        mag_time_us=samples.mag_time_us + later_us,
+    )
+    profile = profile_of(guided(concatenate([carried, whole_session])))
+    assert profile.findings == ()
+    assert np.allclose(profile.acc.matrix, profile_of(whole(1)).acc.matrix, atol=2e-3)
 
 
 def test_six_faces_alone_lead_to_edges() -> None:
