@@ -11,7 +11,6 @@ from pathlib import Path
 from imu_gesture.errors import WindowError
 
 _PACKAGES = {"matplotlib": "matplotlib", "PySide6": "PySide6-Essentials"}
-_NEEDS_NO_DISPLAY = ("offscreen", "minimal", "vnc")
 
 
 def check_display() -> None:
@@ -22,8 +21,6 @@ def check_display() -> None:
     """
     check_packages("matplotlib", "PySide6")
     if not sys.platform.startswith("linux"):
-        return
-    if os.environ.get("QT_QPA_PLATFORM", "").startswith(_NEEDS_NO_DISPLAY):
         return
     _check_reachable()
     if not os.environ.get("WAYLAND_DISPLAY"):

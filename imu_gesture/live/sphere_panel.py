@@ -1,7 +1,7 @@
 """The sphere of directions as two discs of equal area: which of its regions have been seen.
 
 Lambert's azimuthal projection of each half: a region's area on the screen is that on the sphere.
-The lower half is drawn as one sees it from below.
+The lower half is drawn as one sees it when the board is turned over about its x axis.
 """
 
 from __future__ import annotations
@@ -72,16 +72,14 @@ class HalfSphere:
 def _name_directions(axes: Axes, upper: bool, sizes: Sizes) -> None:
     """Which way the board's axes point."""
     axes.set_title("z+ half" if upper else "z- half", size=sizes.normal, color=theme.FAINT, pad=2)
-    side = 1 if upper else -1
-    for name, x, y in (("x+", side, 0), ("y+", 0, 1)):
-        at = (_NAMES * x, _NAMES * y)
-        axes.text(*at, name, size=sizes.small, color=theme.FAINT, ha="center", va="center")
+    for name, x, y in (("x+", _NAMES, 0), ("y+", 0, _NAMES if upper else -_NAMES)):
+        axes.text(x, y, name, size=sizes.small, color=theme.FAINT, ha="center", va="center")
 
 
 def _flat(x: float, y: float, z: float, upper: bool) -> tuple[float, float]:
     """Where a direction is on its disc of radius 1."""
     stretch = np.sqrt(1 - abs(z)) / max(np.hypot(x, y), 1e-9)
-    return float(x * stretch) * (1 if upper else -1), float(y * stretch)
+    return float(x * stretch), float(y * stretch) * (1 if upper else -1)
 
 
 def _patch(borders: RegionBorders, upper: bool) -> Wedge:
@@ -91,5 +89,5 @@ def _patch(borders: RegionBorders, upper: bool) -> Wedge:
     outer, inner = (float(np.sqrt(1 - z)) for z in heights)
     first, last = np.degrees([borders.first, borders.last])
     if not upper:
-        first, last = 180 - last, 180 - first
+        first, last = -last, -first
     return Wedge((0, 0), outer, float(first), float(last), width=outer - inner)
