@@ -20,11 +20,11 @@ _SEED = 3
 
 def measure(options: Options) -> Iterator[Row]:
     """All rows."""
-    yield from calibration(20.0 if options.quick else 60.0)
+    yield from calibration(20.0 if options.quick else 165.0)
 
 
 def calibration(seconds: float) -> Iterator[Row]:
-    """The window of the guided calibration, from its first second on."""
+    """The window of the guided calibration, from its first second on; whole, it takes 150."""
     say(f"calibration window, {seconds:.0f} s")
     with dancing_link(_SEED, real_time=True) as link:
         leader = Leader(link, Task("2026-01-01", lambda _: ""))

@@ -22,7 +22,7 @@ _SIZE_INCHES = (12.8, 8.0)
 _DPI = 100
 _KEYS_HEIGHT = 0.06  # of the window: its lowest part shows the keys
 _CALM_FRAMES = 3  # a new size is laid out once the mouse has rested for so long
-_REMEMBERED_FRAMES = 3000
+_REMEMBERED_FRAMES = 10_000
 
 
 class View(Protocol):
@@ -185,6 +185,7 @@ class Window:
 def _open_manager(title: str) -> Any:
     """A Qt window around a new figure, without matplotlib's own toolbar and keys."""
     import matplotlib as mpl
+    import PySide6.QtCore  # noqa: F401 - so that matplotlib takes this one where there are several
     from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
     from matplotlib.figure import Figure
 
