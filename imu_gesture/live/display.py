@@ -12,6 +12,11 @@ from imu_gesture.errors import WindowError
 
 _PACKAGES = {"matplotlib": "matplotlib", "PySide6": "PySide6-Essentials"}
 
+_LIBRARIES = (
+    "libegl1 libglib2.0-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 "
+    "libxkbcommon-x11-0"
+)
+
 
 def check_display() -> None:
     """Make sure that a window can be opened.
@@ -74,6 +79,5 @@ def _check_libraries() -> None:
         ctypes.CDLL(str(plugin))
     except OSError as error:
         raise WindowError(
-            f"Qt cannot be loaded ({error}); on Debian and Ubuntu: apt install libegl1 "
-            "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxkbcommon-x11-0"
+            f"Qt cannot be loaded ({error}); on Debian and Ubuntu: apt install {_LIBRARIES}"
         ) from error
