@@ -75,8 +75,8 @@ class CalibrationView:
         self.curtain.update(calibration_text.away(state))
         was_over = self._drawn is not None and self._drawn.over
         for panel in self.traces.values():
-            panel.fade(bool(state.away))
-            panel.set_visible(not state.over)  # the outcome takes its place
+            # The outcome takes its place, and curves move in front of the curtain.
+            panel.show(axes=not state.over, curves=not state.away)
         return Redraw.ALL if state.over != was_over else Redraw.SETTLED
 
 

@@ -29,7 +29,7 @@ def check_display() -> None:
         return
     _check_reachable()
     if not os.environ.get("WAYLAND_DISPLAY"):
-        _check_libraries()
+        check_loadable(_plugin())
 
 
 def check_packages(*modules: str) -> None:
@@ -38,7 +38,7 @@ def check_packages(*modules: str) -> None:
     Raises:
         WindowError: it is not.
     """
-    missing = [_PACKAGES[module] for module in modules if not _installed(module)]
+    missing = [_PACKAGES.get(module, module) for module in modules if not _installed(module)]
     if missing:
         raise WindowError(
             f"not installed: {', '.join(missing)}; run: pip install 'imu-gesture[window]'"
@@ -69,14 +69,21 @@ def _check_reachable() -> None:
         )
 
 
-def _check_libraries() -> None:
-    """Load what Qt will load: the linker names a library of the system that is missing."""
-    spec = find_spec("PySide6")
-    if spec is None or spec.origin is None:
-        return
-    plugin = Path(spec.origin).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+def _plugin() -> Path:
+    """What Qt will load to draw on an X display."""
+    import PySide6
+
+    return Path(PySide6.__path__[0]) / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+
+
+def check_loadable(library: Path) -> None:
+    """Load a library of Qt before Qt does: the linker names what it misses.
+
+    Raises:
+        WindowError: it cannot be loaded.
+    """
     try:
-        ctypes.CDLL(str(plugin))
+        ctypes.CDLL(str(library))
     except OSError as error:
         raise WindowError(
             f"Qt cannot be loaded ({error}); on Debian and Ubuntu: apt install {_LIBRARIES}"

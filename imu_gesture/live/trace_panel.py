@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _FULL = 0.9  # share of the scale that readings may fill
 _ROOMY = 0.6  # a smaller scale is taken once they fill less than this share of it
-_PALE = 0.25
 _APART = 0.8  # distance of the letters at the curves' ends, relative to their size
 
 
@@ -95,15 +94,11 @@ class TracePanel:
         self._rescale()
         return True
 
-    def fade(self, faded: bool) -> None:
-        """Pale curves: they are not of now."""
+    def show(self, axes: bool, curves: bool) -> None:
+        """What of it is there at all."""
+        self._axes.set_visible(axes)
         for artist in self.artists:
-            artist.set_alpha(_PALE if faded else None)
-
-    def set_visible(self, visible: bool) -> None:
-        """Whether it is there at all."""
-        for artist in (self._axes, *self.artists):
-            artist.set_visible(visible)
+            artist.set_visible(axes and curves)
 
     def _place_letters(self, values: Float32Array) -> None:
         ends = values[-1] if len(values) else np.zeros(3, np.float32)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,7 +22,7 @@ SIDE = 400
 def drawn(upper: bool, seen: Seen) -> Pixels:
     """(SIDE, SIDE, 3) one half of the sphere."""
     figure = Figure(figsize=(SIDE / 100, SIDE / 100), dpi=100)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     half = HalfSphere(figure.add_axes((0, 0, 1, 1)), upper, sizes_for(figure))
     half.update(seen)
     canvas.draw()
