@@ -24,6 +24,8 @@ _PACKAGES = (
     "scikit-learn",
     "vqf",
     "imufusion",
+    "matplotlib",
+    "PySide6-Essentials",
 )
 
 

@@ -42,3 +42,7 @@ class DeploymentError(ImuGestureError):
 
 class CalibrationError(ImuGestureError):
     """A calibration is refused, or a profile cannot be used."""
+
+
+class WindowError(ImuGestureError):
+    """There is no display here, or a package that draws is missing."""

@@ -49,6 +49,7 @@ HOMES = {
     "cbor2": ("recording/",),
     "pyarrow": ("recording/",),
     "matplotlib": ("live/", "report/"),
+    "PySide6": ("live/",),
     "click": ("cli/",),
     "rich": ("cli/",),
 }

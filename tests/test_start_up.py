@@ -12,7 +12,7 @@ import pytest
 PROGRAM = shutil.which("imu-gesture", path=str(Path(sys.executable).parent)) or "imu-gesture"
 HEAVY = {
     *("tensorflow", "keras", "tflite_micro", "ai_edge_litert", "bleak", "serial", "asyncio"),
-    *("matplotlib", "scipy", "numpy", "pydantic", "mcap", "rich"),
+    *("matplotlib", "PySide6", "scipy", "numpy", "pydantic", "mcap", "rich"),
 }
 HELP = "sys.argv = ['imu-gesture', '--help']\nfrom imu_gesture.cli import main\nmain()"
 
@@ -40,7 +40,13 @@ def test_nothing_heavy_is_loaded(code: str) -> None:
 def test_no_work_loads_tensorflow_into_the_users_process(module: str) -> None:
     loaded = loaded_by(f"import imu_gesture.{module}")
     assert "numpy" in loaded
-    assert loaded & {"tensorflow", "keras", "matplotlib"} == set()
+    assert loaded & {"tensorflow", "keras", "matplotlib", "PySide6"} == set()
+
+
+@pytest.mark.parametrize("module", ["workflow.calibrating_window", "report.allan_figure"])
+def test_a_window_that_is_not_opened_loads_nothing_that_draws(module: str) -> None:
+    loaded = loaded_by(f"import imu_gesture.{module}")
+    assert loaded & {"matplotlib", "PySide6"} == set()
 
 
 def test_help_answers_in_a_blink() -> None:

@@ -19,7 +19,7 @@ _POINTS_PER_DECADE = 10
 _FEWEST_CLUSTERS = 5  # longer times are averages of fewer: they say little
 _NOISE_BAND_S = (0.3, 3.0)
 _SLOPE_OFF = 0.2
-_FLICKER = 0.664  # minimum of the deviation for a flicker of 1: sqrt(2 ln 2 / pi)
+FLICKER = 0.664  # minimum of the deviation for a flicker of 1: sqrt(2 ln 2 / pi)
 _TEMPERATURE_LEAST_K = 5.0
 
 
@@ -99,7 +99,7 @@ def noise_figures(allan: AllanDeviation) -> NoiseFigures:
     if any(_no_instability(allan)):
         return NoiseFigures(density, None, None, refusals)
     lowest = allan.deviation.argmin(axis=0)
-    instability = allan.deviation.min(axis=0) / _FLICKER
+    instability = allan.deviation.min(axis=0) / FLICKER
     return NoiseFigures(density, instability, allan.tau_s[lowest], refusals)
 
 

@@ -6,13 +6,14 @@ stage that does not come to its end ends the calibration, with the reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from imu_gesture.calibration import stages
 from imu_gesture.calibration.fit import Occasion, fit_profile
 from imu_gesture.calibration.profile import Profile
-from imu_gesture.calibration.stages import Session, StageReport
+from imu_gesture.calibration.seen import Residuals, Seen
+from imu_gesture.calibration.session import Session, StageReport
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import CalibrationError
 from imu_gesture.samples import Samples, concatenate
@@ -54,8 +55,7 @@ class Guidance:
         progress: of this stage, 0 to 1.
         profile: the result, once `stage` is DONE.
         problem: why not, once it is REFUSED.
-        seen: faces ("x+") that were up, or axes ("x") that were turned about, in those stages.
-        regions: numbers of the regions of the sphere seen, of 100; see `sphere`.
+        seen, residuals: for drawing; they stay when a stage or the whole is over.
     """
 
     stage: Stage
@@ -64,8 +64,8 @@ class Guidance:
     progress: float = 0.0
     profile: Profile | None = field(default=None, repr=False)
     problem: str = ""
-    seen: frozenset[str] = frozenset()
-    regions: frozenset[int] = frozenset()
+    seen: Seen = field(default_factory=Seen)
+    residuals: Residuals = field(default_factory=Residuals)
 
 
 _LOOKS = {
@@ -119,7 +119,8 @@ class GuidedCalibration:
         elif self._session.stage_s > self._params.patience_s:
             self._refuse(report.problem or f"{self._stage}: {report.detail}")
         else:
-            self._say(report)
+            first = stages.FIRST_TEXT[self._stage.value]
+            self._say(report.instruction or first, report.detail, report.progress)
 
     def _advance(self, report: StageReport) -> None:
         following = _NEXT.get(self._stage)
@@ -129,7 +130,7 @@ class GuidedCalibration:
             return
         self._stage = following
         self._session.begin_stage()
-        self._guidance = Guidance(following, stages.FIRST_TEXT[following.value], report.detail)
+        self._say(stages.FIRST_TEXT[following.value], report.detail)
 
     def _finish(self, report: StageReport) -> None:
         samples = self._session.samples
@@ -138,19 +139,16 @@ class GuidedCalibration:
         eight_us = self._session.stage_start_us if self._stage is Stage.EIGHT else None
         profile = fit_profile(samples, self._device, self._occasion, field_from_us=eight_us)
         self._stage = Stage.DONE
-        self._guidance = Guidance(Stage.DONE, "done", report.detail, 1.0, profile=profile)
+        self._say("done", report.detail, 1.0)
+        self._guidance = replace(self._guidance, profile=profile)
 
-    def _say(self, report: StageReport) -> None:
-        instruction = report.instruction or stages.FIRST_TEXT[self._stage.value]
+    def _say(self, instruction: str, detail: str = "", progress: float = 0.0) -> None:
+        found = self._session
         self._guidance = Guidance(
-            self._stage,
-            instruction,
-            report.detail,
-            report.progress,
-            seen=report.seen,
-            regions=report.regions,
+            self._stage, instruction, detail, progress, seen=found.seen, residuals=found.residuals
         )
 
     def _refuse(self, problem: str) -> None:
         self._stage = Stage.REFUSED
-        self._guidance = Guidance(Stage.REFUSED, "calibrate again", problem=problem)
+        self._say("calibrate again")
+        self._guidance = replace(self._guidance, problem=problem)

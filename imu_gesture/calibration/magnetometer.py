@@ -103,12 +103,18 @@ def fit_magnetometer(
     )
 
 
-def sphere_regions_seen(mag_ut: Float32Array) -> NDArray[np.bool_]:
-    """(100,) coverage while readings still come in, around the best centre so far."""
+def about_best_centre(mag_ut: Float32Array) -> Float64Array:
+    """Readings (n, 3) about the best centre so far, while they still come in; none of too few."""
     readings = mag_ut.astype(np.float64)
     if len(readings) < 10:
-        return np.zeros(100, np.bool_)
-    return covered(readings - _sphere_centre(readings))
+        return np.zeros((0, 3))
+    centred: Float64Array = readings - _sphere_centre(readings)
+    return centred
+
+
+def sphere_regions_seen(mag_ut: Float32Array) -> NDArray[np.bool_]:
+    """(100,) coverage while readings still come in."""
+    return covered(about_best_centre(mag_ut))
 
 
 def _sphere_centre(readings: Float64Array) -> Float64Array:

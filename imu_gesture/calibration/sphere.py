@@ -50,16 +50,41 @@ def regions_of(vectors: Float64Array) -> NDArray[np.int64]:
     return regions
 
 
+@dataclass(frozen=True)
+class RegionBorders:
+    """A region of the unit sphere: between two heights z, and between two longitudes in radians."""
+
+    low: float
+    high: float
+    first: float
+    last: float
+
+
+def region_borders() -> list[RegionBorders]:
+    """Of all 100 regions, in the order of their numbers."""
+    heights = (1 - 2 * np.concatenate([[0], np.cumsum(_ZONES)]) / REGIONS).tolist()
+    return [
+        RegionBorders(
+            low=heights[zone + 1],
+            high=heights[zone],
+            first=2 * np.pi * (index / count - 0.5),
+            last=2 * np.pi * ((index + 1) / count - 0.5),
+        )
+        for zone, count in enumerate(_ZONES)
+        for index in range(count)
+    ]
+
+
 def region_directions() -> Float64Array:
     """(100, 3) the middle of each region, for drawing and for the wobble."""
-    heights = 1 - 2 * np.concatenate([[0], np.cumsum(_ZONES)]) / REGIONS
-    rows = []
-    for zone, count in enumerate(_ZONES):
-        z = (heights[zone] + heights[zone + 1]) / 2 if count > 1 else np.sign(heights[zone])
-        longitude = 2 * np.pi * ((np.arange(count) + 0.5) / count - 0.5)
-        ring = np.sqrt(1 - z * z)
-        rows += [[ring * np.cos(angle), ring * np.sin(angle), z] for angle in longitude]
-    return np.array(rows)
+    return np.array([_middle(borders) for borders in region_borders()])
+
+
+def _middle(borders: RegionBorders) -> list[float]:
+    around = borders.last - borders.first > np.pi  # a pole's cap
+    z = float(np.sign(borders.high + borders.low)) if around else (borders.low + borders.high) / 2
+    longitude, ring = (borders.first + borders.last) / 2, np.sqrt(1 - z * z)
+    return [ring * np.cos(longitude), ring * np.sin(longitude), z]
 
 
 def covered(vectors: Float64Array) -> NDArray[np.bool_]:

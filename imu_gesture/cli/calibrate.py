@@ -12,8 +12,10 @@ import click
 from imu_gesture.cli.options import board_options, json_option, workspace_option
 
 if TYPE_CHECKING:
-    from imu_gesture.calibration.guided import Guidance
+    from imu_gesture.calibration.guided import Guidance, GuidedParams
     from imu_gesture.calibration.profile import Profile
+    from imu_gesture.link.link import Link, LinkEvent
+    from imu_gesture.workspace import Workspace
 
 
 @click.command()
@@ -24,8 +26,25 @@ if TYPE_CHECKING:
     default=True,
     help="Also calibrate the magnetometer, where there is one.  [default: magnetometer]",
 )
+@click.option(
+    "--window/--no-window",
+    default=None,
+    help="Show it in a window, or in text only.  [default: a window, where there is a display]",
+)
+@click.option(
+    "--fast",
+    is_flag=True,
+    help="In the window too, a virtual board or a recording goes as fast as the computer.",
+)
 @json_option
-def calibrate(workspace: Path, magnetometer: bool, as_json: bool, **where: Any) -> None:
+def calibrate(
+    workspace: Path,
+    magnetometer: bool,
+    window: bool | None,
+    fast: bool,
+    as_json: bool,
+    **where: Any,
+) -> None:
     """Calibrate a board, guided: still, six faces, turns, figure-eight; about three minutes.
 
     Says how good it got, and keeps the profile of this board in calibration/. A session that does
@@ -33,25 +52,73 @@ def calibrate(workspace: Path, magnetometer: bool, as_json: bool, **where: Any) 
     """
     from imu_gesture.calibration.guided import GuidedParams
     from imu_gesture.workflow.boards import Where, dancing_link, open_link
-    from imu_gesture.workflow.calibrating import guide, keep
     from imu_gesture.workspace import Workspace
 
-    place = Where(**where)
-    teller = Teller(as_json)
-    with dancing_link(place.seed) if place.virtual else open_link(place) as link:
-        today = time.strftime("%Y-%m-%d")
-        params = GuidedParams(magnetometer=magnetometer)
-        profile = guide(link, today, teller.show, teller.tell, params)
-    path = keep(Workspace(workspace), profile)
+    place, folder = Where(**where), Workspace(workspace)
+    params = GuidedParams(magnetometer=magnetometer)
+    in_window = window_wanted(window, as_json)
+    real_time = in_window and not fast
+    with (
+        dancing_link(place.seed, real_time) if place.virtual else open_link(place, None, real_time)
+    ) as link:
+        lead = _in_window if in_window else _in_text
+        profile = lead(link, folder, params, as_json)
+    path = folder.calibration_file(profile.device_id)
     click.echo(json.dumps(_as_object(path, profile)) if as_json else _as_text(path, profile))
 
 
+def window_wanted(asked: bool | None, as_json: bool) -> bool:
+    """Whether to open a window: None asks for one where it can be opened.
+
+    Raises:
+        WindowError: one was asked for and cannot be opened.
+    """
+    from imu_gesture.errors import WindowError
+    from imu_gesture.live.display import check_display
+
+    if asked is False or as_json:
+        return False
+    try:
+        check_display()
+    except WindowError as error:
+        if asked:
+            raise
+        click.echo(f"no window, so in text: {error}", err=True)
+        return False
+    return True
+
+
+def _in_window(link: Link, folder: Workspace, params: GuidedParams, _: bool) -> Profile:
+    from imu_gesture.workflow.calibrating import keep
+    from imu_gesture.workflow.calibrating_window import Task, guide_in_window
+
+    today = time.strftime("%Y-%m-%d")
+    return guide_in_window(link, Task(today, lambda profile: str(keep(folder, profile)), params))
+
+
+def _in_text(link: Link, folder: Workspace, params: GuidedParams, quiet: bool) -> Profile:
+    from imu_gesture.workflow.calibrating import guide, keep
+
+    profile = guide(link, time.strftime("%Y-%m-%d"), Teller(quiet), params)
+    keep(folder, profile)
+    return profile
+
+
 class Teller:
-    """Says each instruction once, and how far it is whenever that has changed."""
+    """Says each instruction once, how far it is whenever that has changed, and how the link is."""
 
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
         self._instruction = self._detail = ""
+
+    def hear(self, event: LinkEvent) -> None:
+        """Say what happens to the link."""
+        from imu_gesture.link.link import LinkInterrupted, LinkResumed
+
+        if isinstance(event, LinkInterrupted):
+            self.tell(f"{event.reason}; waiting for it")
+        elif isinstance(event, LinkResumed):
+            self.tell("the board is back")
 
     def show(self, guidance: Guidance) -> None:
         """What to do, and how far it is."""

@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("recording", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=lambda _, __, path: _drawable(path),
+    help="Also draw the Allan deviation into this file: .png, .svg or .pdf.",
+)
+@click.option("--show", is_flag=True, help="Also draw it in a window.")
 @json_option
-def characterise(recording: Path, as_json: bool) -> None:
+def characterise(recording: Path, plot: Path | None, show: bool, as_json: bool) -> None:
     """Say what a board's sensors are like, from a recording in which it lay still.
 
     Noise density, bias instability (Allan deviation), measured rate, temperature slope; each only
@@ -25,10 +32,30 @@ def characterise(recording: Path, as_json: bool) -> None:
     imu-gesture record --label background --seconds 1800
     """
     from imu_gesture.calibration.characterise import characterise as figures_of
+    from imu_gesture.live.display import check_display
+    from imu_gesture.live.window import Window
     from imu_gesture.recording.mcap_file import read_recording
+    from imu_gesture.report.allan_figure import AllanView, save_allan
 
+    if show:
+        check_display()
     found = figures_of(read_recording(recording))
     click.echo(json.dumps(_as_object(found)) if as_json else _as_text(recording, found))
+    if plot is not None:
+        save_allan(found, recording.name, plot)
+        click.echo(f"{plot}: Allan deviation", err=True)
+    if show:
+        Window(AllanView(found, recording.name), closes="close").run()
+
+
+def _drawable(path: Path | None) -> Path | None:
+    if path is None:
+        return None
+    from imu_gesture.report.allan_figure import FORMATS
+
+    if path.suffix.removeprefix(".").lower() not in FORMATS:
+        raise click.BadParameter(f"{path}: choose a name that ends in .{', .'.join(FORMATS)}")
+    return path
 
 
 def _as_object(found: Characteristics) -> dict[str, Any]:

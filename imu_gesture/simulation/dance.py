@@ -7,7 +7,6 @@ moving hands tremble and swing the board on a lever.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import repeat
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -16,6 +15,8 @@ from scipy.spatial.transform import Rotation
 from imu_gesture.simulation.motion import KEYFRAME_RATE_HZ, Float64Array, Motion, motion_through
 from imu_gesture.simulation.performer import Action
 
+CALIBRATION = "calibration"  # an action, for those who know it
+_UNTIL_TOLD_S = 90.0  # figure-eights go on until somebody says that it is enough
 _STILL_S = 2.5
 _MOVE_S = 1.5
 _TURN_S = 4.0
@@ -54,9 +55,10 @@ class Dancer:
         self._attitudes: list[Rotation] = []
         self._moving: list[Float64Array] = []
         self._now = Rotation.identity()
+        self._begun = False
 
     def perform(self, plan: DancePlan) -> Motion:
-        """The whole calibration, as one motion."""
+        """The whole calibration, as one motion, from where the last one ended."""
         self._start(plan.rest_s)
         for upward in plan.poses:
             self._go_to(self._pose(np.array(upward, float)))
@@ -72,6 +74,12 @@ class Dancer:
         """Lie flat, be turned about all axes for a few seconds, rest."""
         return self.perform(DancePlan(rest_s, (), 0, turning_s, pace=1.5))
 
+    def rest(self, rest_s: float) -> Motion:
+        """Go on lying as it lies."""
+        self._attitudes, self._moving = [], []
+        self._rest(rest_s)
+        return self._motion()
+
     def sliding(self, sliding_s: float) -> Motion:
         """Be pushed about for a while, without being turned."""
         self._start(2.0)
@@ -81,7 +89,10 @@ class Dancer:
 
     def _start(self, rest_s: float) -> None:
         self._attitudes, self._moving = [], []
-        self._now = self._pose(np.array([0.0, 0.0, 1.0]))
+        flat = self._pose(np.array([0.0, 0.0, 1.0]))
+        if self._begun:
+            self._go_to(flat)
+        self._now, self._begun = flat, True
         self._rest(rest_s)
 
     def _pose(self, upward: Float64Array) -> Rotation:
@@ -158,19 +169,22 @@ class Dancer:
 class DancingHand:
     """A hand that goes through one calibration, whatever it is asked to do, and then rests.
 
-    Or it does so `again` and again.
+    When it is asked for a `CALIBRATION` it goes through another one; or it does so `again` and
+    again.
     """
 
     def __init__(self, seed: int, plan: DancePlan | None = None, again: bool = False) -> None:
         self._dancer = Dancer(seed)
-        plan = plan or DancePlan()
-        self._plans = repeat(plan) if again else iter([plan])
+        self._plan = plan or DancePlan(eight_s=_UNTIL_TOLD_S)
+        self._asked, self._again = True, again
 
     def perform(self, actions: list[Action]) -> Motion:
         """The whole dance at first; later the time that the actions take, at rest."""
-        rest_s = max(2.0, sum(action.duration_s for action in actions))
-        resting = DancePlan(rest_s=rest_s, poses=(), turns=0, eight_s=0.0)
-        return self._dancer.perform(next(self._plans, resting))
+        asked = self._asked or any(action.name == CALIBRATION for action in actions)
+        self._asked = self._again
+        if asked:
+            return self._dancer.perform(self._plan)
+        return self._dancer.rest(max(2.0, sum(action.duration_s for action in actions)))
 
 
 class PosingHand:

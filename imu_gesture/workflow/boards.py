@@ -143,10 +143,13 @@ def virtual_link(
 
 
 def dancing_link(seed: int, real_time: bool = False) -> BoardLink:
-    """A link to a virtual board whose person goes through a calibration, and then rests."""
+    """A link to a virtual board whose person goes through a calibration, and then rests.
+
+    On cue the person goes through another one.
+    """
     device = VirtualDevice(virtual_sensors(seed), DancingHand(seed))
     transport = VirtualTransport(device, real_time)
-    return BoardLink(transport, clock=transport.clock)
+    return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
 
 
 def posing_link(seed: int) -> BoardLink:

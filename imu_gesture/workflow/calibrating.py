@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from imu_gesture.calibration.fit import Occasion
 from imu_gesture.calibration.guided import Guidance, GuidedCalibration, GuidedParams, Stage
 from imu_gesture.calibration.monitor import drift
 from imu_gesture.calibration.profile import Profile, read_profile, write_profile
 from imu_gesture.errors import CalibrationError
-from imu_gesture.link.link import (
-    Link,
-    LinkInterrupted,
-    LinkResumed,
-    SamplesReceived,
-    TemperatureMeasured,
-)
+from imu_gesture.link.link import Link, LinkEvent, SamplesReceived, TemperatureMeasured
 from imu_gesture.recording.mcap_file import read_recording
 from imu_gesture.workspace import Workspace
 
 
-def guide(
-    link: Link,
-    date: str,
-    show: Callable[[Guidance], None],
-    tell: Callable[[str], None],
-    params: GuidedParams | None = None,
-) -> Profile:
+class Watcher(Protocol):
+    """Sees all of a calibration: a text, a window."""
+
+    def hear(self, event: LinkEvent) -> None:
+        """Whatever comes from the board; what this raises ends the calibration."""
+        ...
+
+    def show(self, guidance: Guidance) -> None:
+        """What to do and how far it is, again and again."""
+        ...
+
+
+def guide(link: Link, date: str, watcher: Watcher, params: GuidedParams | None = None) -> Profile:
     """Lead a person with the board of an open link through a calibration.
 
     Args:
         link: open.
         date: ISO 8601.
-        show: gets what to do and how far it is, again and again.
-        tell: gets what happens to the link.
+        watcher: tells the person.
         params: how long things take.
 
     Raises:
@@ -46,16 +45,13 @@ def guide(
     temperature_c: float | None = None
     doing = "the beginning"
     for event in link.events():
+        watcher.hear(event)
         if isinstance(event, TemperatureMeasured):
             temperature_c = event.celsius
-        elif isinstance(event, LinkInterrupted):
-            tell(f"{event.reason}; waiting for it")
-        elif isinstance(event, LinkResumed):
-            tell("the board is back")
         elif isinstance(event, SamplesReceived):
             guidance = calibration.feed(event.samples)
             doing = f"{guidance.stage.value} ({guidance.detail})"
-            show(guidance)
+            watcher.show(guidance)
             if guidance.stage is Stage.REFUSED:
                 raise CalibrationError(f"{guidance.problem}; calibrate again")
             if guidance.profile is not None:

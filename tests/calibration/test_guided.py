@@ -15,8 +15,9 @@ from imu_gesture.calibration.fit import Occasion, fit_profile
 from imu_gesture.calibration.frame import in_common_frame
 from imu_gesture.calibration.guided import Guidance, GuidedCalibration, GuidedParams, Stage
 from imu_gesture.calibration.profile import Profile
+from imu_gesture.calibration.seen import Residuals
 from imu_gesture.device import DeviceInfo
-from imu_gesture.samples import Samples
+from imu_gesture.samples import Samples, concatenate
 from imu_gesture.simulation.chips import LSM9DS1_BOARD, Chip
 from imu_gesture.simulation.dance import FACES, DancePlan, Dancer
 from imu_gesture.simulation.device import Device
@@ -97,14 +98,34 @@ def test_it_says_how_far_it_is() -> None:
 
 def test_a_window_can_draw_what_was_seen() -> None:
     said = whole(1)
-    faces = [guidance.seen for guidance in said if guidance.stage is Stage.FACES]
-    assert all(before <= after for before, after in pairwise(faces))
-    assert faces[-1] == {"x+", "x-", "y+", "y-", "z+", "z-"}
-    turns = [guidance.seen for guidance in said if guidance.stage is Stage.TURNS]
-    assert frozenset("xy") in turns
-    regions = [guidance.regions for guidance in said if guidance.stage is Stage.EIGHT]
-    assert len(regions[-1]) > 80
-    assert max(regions[-1]) < 100
+    seen = [guidance.seen for guidance in said]
+    for before, after in pairwise(seen):
+        assert before.faces <= after.faces
+        assert before.axes <= after.axes
+    assert seen[-1].faces == {"x+", "x-", "y+", "y-", "z+", "z-"}
+    assert any(guidance.seen.axes == frozenset("xy") for guidance in said)
+    assert seen[-1].axes == frozenset("xyz")
+    assert len(seen[-1].regions) > 80
+    assert max(seen[-1].regions) < 100
+    assert seen[-1].newest_region in seen[-1].regions
+
+
+def test_a_window_can_draw_what_is_left() -> None:
+    """Against the errors that the simulated device was given."""
+    errors = Device(LSM9DS1_BOARD, 1).errors
+    said = whole(1)
+    first = {stage: next(g.residuals for g in said if g.stage is stage) for stage in ORDER}
+    assert first[Stage.STILL] == Residuals()
+    assert first[Stage.FACES].gyr_offset_dps == pytest.approx(errors.gyr.offset, abs=0.5)
+    assert 0 < (first[Stage.FACES].gyr_offset_sd_dps or 0) < 0.05
+    assert first[Stage.FACES].gravity_off_g is None
+    assert first[Stage.TURNS].scale_sd is None
+    last = said[-1].residuals
+    assert (last.gravity_off_g or 0) > 0.02 > 10 * (last.gravity_left_g or 1)
+    assert (last.inclination_error_deg or 9) < 0.4
+    assert (last.scale_sd or 9) < 0.005
+    spreads = [g.residuals.field_spread or 0 for g in said if g.stage is Stage.EIGHT]
+    assert max(spreads) > 3 * (last.field_spread or 9)
 
 
 def test_the_size_of_the_pieces_does_not_matter() -> None:
@@ -134,6 +155,26 @@ def test_the_common_frame_is_the_mean() -> None:
         assert np.array_equal(after.offset, offset)
     alike = in_common_frame([Affine(turn.as_matrix() @ stretch, offset)] * 3)
     assert all(np.allclose(one.matrix, stretch, atol=1e-9) for one in alike)
+
+
+def test_it_begins_where_the_board_lies_and_not_where_it_was_carried() -> None:
+    samples = session(1)
+    down = int(np.argmax(samples.acc_g[:, 2] < -0.95))
+    up_again = down + int(np.argmax(samples.acc_g[down:, 2] > -0.8))
+    carried = replace(
+        samples.rows(slice(up_again - 100, up_again + 20)),
+        mag_time_us=np.zeros(0, np.int64),
+        mag_ut=np.zeros((0, 3), np.float32),
+    )
+    later_us = int(carried.device_time_us[-1]) + 10_000 - int(samples.device_time_us[0])
+    whole_session = replace(
+        samples,
+        device_time_us=samples.device_time_us + later_us,
+        mag_time_us=samples.mag_time_us + later_us,
+    )
+    profile = profile_of(guided(concatenate([carried, whole_session])))
+    assert profile.findings == ()
+    assert np.allclose(profile.acc.matrix, profile_of(whole(1)).acc.matrix, atol=2e-3)
 
 
 def test_six_faces_alone_lead_to_edges() -> None:

@@ -77,7 +77,8 @@ def test_the_virtual_hand_leads_to_a_profile_that_corrects_its_board(
 
 
 def test_each_stage_is_told_and_how_far_it_is(command: Command, tmp_path: Path) -> None:
-    told = command("calibrate", "--virtual", "--seed", str(SEED), "-w", tmp_path).err.splitlines()
+    words = ("calibrate", "--no-window", "--virtual", "--seed", str(SEED), "-w", tmp_path)
+    told = command(*words).err.splitlines()
     wanted = ["lay the board flat", "3 of 6 faces", "done, inclination error", "figure-eights"]
     places = [next(i for i, line in enumerate(told) if text in line) for text in wanted]
     assert places == sorted(places)
@@ -107,7 +108,9 @@ def test_without_the_magnetometer_the_profile_has_none(command: Command, tmp_pat
 def test_a_session_that_ends_early_is_refused_and_nothing_is_kept(
     command: Command, tmp_path: Path, seconds: float
 ) -> None:
-    done = command("calibrate", "--replay", recorded(tmp_path, seconds), "-w", tmp_path)
+    done = command(
+        "calibrate", "--no-window", "--replay", recorded(tmp_path, seconds), "-w", tmp_path
+    )
     assert done.code == 1
     assert "the samples ended before the calibration did, at: " in done.err
     assert not (tmp_path / "calibration").exists()
@@ -117,7 +120,7 @@ def test_a_board_that_is_never_still_is_refused_with_the_reason(
     command: Command, tmp_path: Path
 ) -> None:
     shaken = make.write(tmp_path, "shaken", make.noise(119 * 200), [])
-    done = command("calibrate", "--replay", shaken, "-w", tmp_path)
+    done = command("calibrate", "--no-window", "--replay", shaken, "-w", tmp_path)
     assert done.code == 1
     assert "still" in done.err
     assert "calibrate again" in done.err

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +12,14 @@ import numpy as np
 import pytest
 
 from imu_gesture.link.link import SamplesReceived, TemperatureMeasured
+from imu_gesture.live import theme
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.recording.mcap_file import RecordingWriter
 from imu_gesture.samples import Samples
 from tests import make
+from tests.cli.command import finish, started
 from tests.cli.conftest import Command
+from tests.screen import Screen, share_of, wait_until
 
 RATE_HZ, STATED_HZ = 116.0, 119.0
 GYR_SD_DPS, ACC_SD_G = 0.1, 0.002
@@ -103,3 +108,43 @@ def test_what_cannot_be_judged_is_refused_with_what_to_do(
     done = command("characterise", recorded(tmp_path / "a.mcap", spoilt(at_rest(200.0))))
     assert done.code == 1
     assert words in done.problem
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_the_plot_comes_beside_the_figures(as_json: bool, command: Command, tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.mcap", at_rest(150.0))
+    plot = tmp_path / "allan.svg"
+    done = command("characterise", path, "--plot", plot, *(["--json"] if as_json else []))
+    assert done.code == 0
+    assert done.err.strip() == f"{plot}: Allan deviation"
+    assert json.loads(done.out) if as_json else "gyroscope noise" in done.out
+    assert b"<svg" in plot.read_bytes()
+
+
+def test_a_plot_has_one_of_three_formats(command: Command, tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.mcap", at_rest(150.0))
+    done = command("characterise", path, "--plot", tmp_path / "allan.jpg")
+    assert done.code == 2
+    assert "ends in .png, .svg, .pdf" in done.err
+
+
+def test_without_matplotlib_it_says_what_to_install(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.mcap", at_rest(150.0))
+    code = "import sys; sys.modules['matplotlib'] = None; from imu_gesture.cli import main; main()"
+    words = ["characterise", str(path), "--plot", str(tmp_path / "a.png")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "not installed: matplotlib" in done.stderr
+    assert "imu-gesture[window]" in done.stderr
+
+
+def test_it_is_shown_in_a_window_until_q(screen: Screen, tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.mcap", at_rest(150.0))
+    with started("characterise", path, "--show") as process:
+        wait_until(lambda: share_of(screen.pixels(), theme.GREEN) > 0.0005, "the curves")
+        screen.press("q", "imu-gesture characterise: a.mcap")
+        done = finish(process)
+    assert (done.code, done.err) == (0, "")
+    assert "gyroscope noise" in done.out

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from imu_gesture.calibration.guided import Guidance
 from imu_gesture.errors import CalibrationError, InputError
 from imu_gesture.link.board_link import BoardLink
-from imu_gesture.link.link import GestureReported, SamplesReceived
+from imu_gesture.link.link import GestureReported, LinkEvent, SamplesReceived
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.live.recogniser import until
 from imu_gesture.samples import concatenate
@@ -81,13 +82,21 @@ def test_without_a_model_the_hand_rests_and_nothing_is_recognised() -> None:
     assert max(spreads_dps(10, with_model=False)) < 10
 
 
+class Blind:
+    """A person who looks at nothing of what is shown."""
+
+    def hear(self, event: LinkEvent) -> None: ...
+
+    def show(self, guidance: Guidance) -> None: ...
+
+
 def calibrated(*faults: str) -> tuple[str, ...]:
     """What calibrating a virtual board with these faults has found."""
     device = virtual_device(3, sensors=virtual_sensors(3, faults), calibrating=True)
     transport = VirtualTransport(device)
     assert transport.read(20.0) == b""  # it was there before somebody came to calibrate it
     with BoardLink(transport, clock=transport.clock) as link:
-        return guide(link, "2026-11-25", lambda _: None, lambda _: None).findings
+        return guide(link, "2026-11-25", Blind()).findings
 
 
 @pytest.mark.parametrize(
