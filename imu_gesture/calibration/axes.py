@@ -211,14 +211,17 @@ def _gyr_scale(gravity: TurningFit, magnetic: TurningFit | None) -> tuple[float,
     """Mean of both, weighted, and its deviation: wider where they disagree.
 
     What is not explained, such as a hand's accelerations, is in the regressors as well and makes
-    scales look too small, by about the square of its share.
+    scales look too small, by about the square of its share: both the same way, so no mean takes it
+    out.
     """
     fits = [fit for fit in (gravity, magnetic) if fit is not None]
     scales = np.array([fit.scale for fit in fits])
-    weights = np.array([1 / (fit.scale_sd**2 + (fit.scale * fit.residual**2) ** 2) for fit in fits])
+    shrunk = np.array([fit.scale * fit.residual**2 for fit in fits])
+    weights = 1 / (np.array([fit.scale_sd for fit in fits]) ** 2 + shrunk**2)
     scale = float(weights @ scales / weights.sum())
     excess = max(0.0, float(np.ptp(scales)) - 2 * float(np.sqrt((1 / weights).sum())))
-    return scale, float(np.hypot(weights.sum() ** -0.5, excess / 2))
+    systematic = float(weights @ shrunk / weights.sum()) / 2  # a limit, not a deviation
+    return scale, float(np.hypot(weights.sum() ** -0.5, excess / 2)) + systematic
 
 
 def _gyr_findings(
