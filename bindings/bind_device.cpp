@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "cobs.h"
 #include "device.h"
-#include "flash_log.h"
 #include "host_firmware.h"
 #include "memory_flash.h"
 
@@ -17,11 +17,46 @@ namespace {
 
 using namespace imu_gesture;
 
+// Has Python run the models that come over a link.
+class HostLoader final : public ModelLoader {
+ public:
+  HostLoader(nb::object firmware, nb::object open, uint32_t arena_bytes)
+      : firmware_(std::move(firmware)), open_(std::move(open)), arena_bytes_(arena_bytes) {}
+
+  bool load(const uint8_t* model, uint32_t size, int /*input_bytes*/, int /*classes*/) override {
+    nb::object classify = open_(nb::bytes(model, size));  // what does not fit is noticed when it classifies
+    const bool opened = !classify.is_none();
+    if (opened) {
+      nb::cast<HostFirmware&>(firmware_).classify_with(std::move(classify));
+    }
+    return opened;
+  }
+  void load_built_in() override { nb::cast<HostFirmware&>(firmware_).classify_with(nb::none()); }
+  uint32_t arena_bytes() const override { return arena_bytes_; }
+  void load_built_in_if_any() {
+    if (!firmware_.is_none()) {
+      load_built_in();
+    }
+  }
+  nb::object& open() { return open_; }
+  void clear() {
+    firmware_.reset();
+    open_.reset();
+  }
+  bool able() const { return !firmware_.is_none() && !open_.is_none(); }
+
+ private:
+  nb::object firmware_;
+  nb::object open_;
+  uint32_t arena_bytes_;
+};
+
 // The board's side of the protocol on the host, with the memory that survives a reset.
 class HostDevice {
  public:
-  HostDevice(const Hello& identity, std::vector<std::string> labels, nb::object firmware, int heartbeat_timeout_us)
-      : labels_(std::move(labels)), firmware_(std::move(firmware)) {
+  HostDevice(const Hello& identity, std::vector<std::string> labels, nb::object firmware, int heartbeat_timeout_us,
+             nb::object open_model, int arena_bytes)
+      : labels_(std::move(labels)), firmware_(firmware), loader_(firmware, std::move(open_model), static_cast<uint32_t>(arena_bytes)) {
     for (const std::string& label : labels_) {
       label_pointers_.push_back(label.c_str());
     }
@@ -36,12 +71,14 @@ class HostDevice {
 
   // As a reset button does: everything is forgotten but the boot record and what is in flash.
   void reset() {
+    std::random_device entropy;
+    for (uint8_t& byte : params_.seed) {
+      byte = static_cast<uint8_t>(entropy());
+    }
     boot_.begin();
-    device_ = std::make_unique<Device<>>(recogniser(), &boot_);
+    loader_.load_built_in_if_any();
+    device_ = std::make_unique<Device<>>(recogniser(), &boot_, &flash_, loader_.able() ? &loader_ : nullptr);
     device_->begin(params_);
-    log_ = Log(&flash_, 0);
-    uint8_t record[kMaxRememberedBytes];
-    device_->calibration().recall(record, log_.load(record));
     frames_ = FrameCollector<cobs_capacity(kMaxPacket)>();
   }
 
@@ -96,14 +133,6 @@ class HostDevice {
     return nb::bytes(packet, static_cast<size_t>(size));
   }
 
-  void poll(int64_t now_us) {
-    device_->poll(static_cast<uint32_t>(now_us));
-    if (device_->calibration().due()) {
-      uint8_t record[kMaxRememberedBytes];
-      log_.append(record, device_->calibration().save(record));
-    }
-  }
-
   MemoryFlash& flash() { return flash_; }
 
   Device<>& core() { return *device_; }
@@ -112,17 +141,17 @@ class HostDevice {
     Py_VISIT(Py_TYPE(self));
     if (nb::inst_ready(self)) {
       Py_VISIT(nb::inst_ptr<HostDevice>(self)->firmware_.ptr());
+      Py_VISIT(nb::inst_ptr<HostDevice>(self)->loader_.open().ptr());
     }
     return 0;
   }
   static int clear(PyObject* self) {
     nb::inst_ptr<HostDevice>(self)->firmware_.reset();
+    nb::inst_ptr<HostDevice>(self)->loader_.clear();
     return 0;
   }
 
  private:
-  using Log = FlashLog<MemoryFlash, kMaxRememberedBytes>;
-
   static void check(const Vector<int64_t>& times, const Matrix<int16_t>& counts, int values) {
     require(counts.shape(0) == times.shape(0) && counts.shape(1) == static_cast<size_t>(values),
             "counts: shape (n, " + std::to_string(values) + ") wanted, n as in device_time_us");
@@ -137,8 +166,8 @@ class HostDevice {
   nb::object firmware_;
   DeviceParams params_;
   BootRecord boot_;
-  MemoryFlash flash_{Log::kPages};
-  Log log_{&flash_, 0};
+  MemoryFlash flash_{static_cast<int>(kFlashPages)};
+  HostLoader loader_;
   std::unique_ptr<Device<>> device_;
   FrameCollector<cobs_capacity(kMaxPacket)> frames_;
 };
@@ -154,10 +183,15 @@ PyType_Slot device_slots[] = {
 void bind_device(nb::module_& m) {
   nb::class_<HostDevice>(m, "Device", nb::type_slots(device_slots),
                          "The board's side of the protocol: samples and commands in, packets out.")
-      .def(nb::init<const Hello&, std::vector<std::string>, nb::object, int>(), nb::arg("identity"),
+      .def(nb::init<const Hello&, std::vector<std::string>, nb::object, int, nb::object, int>(), nb::arg("identity"),
            nb::arg("labels"), nb::arg("firmware").none(), nb::arg("heartbeat_timeout_us") = 3000000,
+           nb::arg("open_model") = nb::none(), nb::arg("arena_bytes") = 16384,
            nb::sig("def __init__(self, identity: Hello, labels: collections.abc.Sequence[str], "
-                   "firmware: Firmware | None, heartbeat_timeout_us: int = 3000000) -> None"))
+                   "firmware: Firmware | None, heartbeat_timeout_us: int = 3000000, open_model: "
+                   "collections.abc.Callable[[bytes], collections.abc.Callable[[numpy.typing.NDArray[numpy.int8]], "
+                   "numpy.typing.NDArray[numpy.int8]] | None] | None = None, arena_bytes: int = 16384) -> None"),
+           "open_model: makes a classifier of a flatbuffer that came over a link, None where it cannot; without it\n"
+           "the board takes no models. arena_bytes: what it has for tensors.")
       .def("take", &HostDevice::take, nb::arg("device_time_us"), nb::arg("counts"),
            "Inertial samples: (n,) int64 and (n, 6) int16.")
       .def("take_mag", &HostDevice::take_mag, nb::arg("device_time_us"), nb::arg("counts"),
@@ -173,17 +207,20 @@ void bind_device(nb::module_& m) {
       .def("say", [](HostDevice& self, int level, const std::string& text) {
         self.core().say(static_cast<uint8_t>(level), text.c_str());
       }, nb::arg("level"), nb::arg("text"))
-      .def("link_up", [](HostDevice& self, int max_packet, int block_age_us, int64_t now_us) {
+      .def("link_up", [](HostDevice& self, int max_packet, int block_age_us, int64_t now_us, bool trusted) {
         require(max_packet >= kPacketOverhead && max_packet <= kMaxPacket, "max_packet: 8 to 244 wanted");
         LinkParams link;
         link.max_packet = max_packet;
         link.block_age_us = static_cast<uint32_t>(block_age_us);
+        link.trusted = trusted;
         self.core().link_up(link, static_cast<uint32_t>(now_us));
-      }, nb::arg("max_packet"), nb::arg("block_age_us"), nb::arg("now_us"))
+      }, nb::arg("max_packet"), nb::arg("block_age_us"), nb::arg("now_us"), nb::arg("trusted") = true,
+         "trusted: only somebody who holds the board can be at the other end.")
       .def("link_down", [](HostDevice& self) { self.core().link_down(); })
       .def("receive_stream", &HostDevice::receive_stream, nb::arg("chunk"), nb::arg("now_us"))
       .def("receive_datagram", &HostDevice::receive_datagram, nb::arg("datagram"), nb::arg("now_us"))
-      .def("poll", &HostDevice::poll, nb::arg("now_us"), "Do what is due with time.")
+      .def("poll", [](HostDevice& self, int64_t now_us) { self.core().poll(static_cast<uint32_t>(now_us)); },
+           nb::arg("now_us"), "Do what is due with time.")
       .def("transmit", &HostDevice::transmit, nb::sig("def transmit(self) -> bytes | None"),
            "Take the oldest packet to send; None when there is none.")
       .def("reset", &HostDevice::reset, "Start anew; only the boot record and what is in flash survive.")

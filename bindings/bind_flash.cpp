@@ -8,7 +8,7 @@
 namespace bindings {
 namespace {
 
-using Log = imu_gesture::FlashLog<MemoryFlash, imu_gesture::kMaxRememberedBytes>;
+using Log = imu_gesture::FlashLog<imu_gesture::kMaxRememberedBytes>;
 
 // A log on a flash of its own pages; made anew, it is the log after a start.
 class HostLog {

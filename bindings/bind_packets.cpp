@@ -156,6 +156,24 @@ void bind_from_host(nb::module_& m) {
       .REST_FIELD(WriteVector, bytes, count);
   declare<RunVector>(m, "RunVector", "Run the model on the input that was written.");
   declare<Reset>(m, "Reset", "Start anew.");
+  declare<SetKey>(m, "SetKey", "From now on this key proves who may change the board; over USB only.")
+      .BYTES_FIELD(SetKey, key)
+      .def_rw("flags", &SetKey::flags);
+  declare<Challenge>(m, "Challenge", "Prove that you have the key.").BYTES_FIELD(Challenge, number);
+  declare<Sealed>(m, "Sealed", "A command of one who has the key.")
+      .def_rw("counter", &Sealed::counter)
+      .def_rw("command", &Sealed::command)
+      .BYTES_FIELD(Sealed, tag)
+      .REST_FIELD(Sealed, bytes, count);
+  declare<BeginUpdate>(m, "BeginUpdate", "A model package of so many bytes is coming.")
+      .def_rw("size", &BeginUpdate::size)
+      .BYTES_FIELD(BeginUpdate, sha256);
+  declare<WriteUpdate>(m, "WriteUpdate", "A part of the package.")
+      .def_rw("offset", &WriteUpdate::offset)
+      .REST_FIELD(WriteUpdate, bytes, count);
+  declare<EndUpdate>(m, "EndUpdate", "That was all: try it.");
+  declare<UpdateStatus>(m, "UpdateStatus", "Which model runs, and how far an update is?");
+  declare<RollBack>(m, "RollBack", "Go back to the model before.");
 }
 
 }  // namespace
@@ -202,6 +220,9 @@ void bind_packets(nb::module_& m) {
   m.attr("STREAM_DRIFT") = static_cast<int>(kStreamDrift);
   m.attr("DRIFT_AT_REST") = static_cast<int>(kDriftAtRest);
   m.attr("DRIFT_RECALLED") = static_cast<int>(kDriftRecalled);
+  m.attr("KEY_IS_SET") = static_cast<int>(kKeyIsSet);
+  m.attr("KEY_IS_PRIVATE") = static_cast<int>(kKeyIsPrivate);
+  m.attr("MAX_SEALED") = kMaxSealed;
   m.attr("NEVER_RESTED") = static_cast<int>(kNeverRested);
   nb::enum_<AckStatus>(m, "AckStatus", nb::is_arithmetic())
       .value("DONE", AckStatus::kDone)
@@ -210,7 +231,8 @@ void bind_packets(nb::module_& m) {
       .value("UNSUPPORTED_PROTOCOL", AckStatus::kUnsupportedProtocol)
       .value("LINK_TOO_NARROW", AckStatus::kLinkTooNarrow)
       .value("BUSY", AckStatus::kBusy)
-      .value("FAILED", AckStatus::kFailed);
+      .value("FAILED", AckStatus::kFailed)
+      .value("FORBIDDEN", AckStatus::kForbidden);
 }
 
 }  // namespace bindings

@@ -18,7 +18,7 @@ namespace bindings {
 class HostFirmware {
  public:
   HostFirmware(const imu_gesture::FirmwareParams& params, nb::callable classify)
-      : params_(params), classify_(std::move(classify)), firmware_(params, &HostFirmware::call, this) {}
+      : classify_(std::move(classify)), firmware_(params, &HostFirmware::call, this) {}
   HostFirmware(const HostFirmware&) = delete;
   HostFirmware& operator=(const HostFirmware&) = delete;
 
@@ -39,7 +39,7 @@ class HostFirmware {
 
   Output<uint8_t> scores() const {
     std::vector<uint8_t> levels;
-    for (int c = 0; c < params_.decision.classes; ++c) {
+    for (int c = 0; c < firmware_.params().decision.classes; ++c) {
       levels.push_back(firmware_.score(c));
     }
     const size_t n = levels.size();
@@ -49,6 +49,9 @@ class HostFirmware {
   const imu_gesture::FirmwareCounters& counters() const { return firmware_.counters(); }
 
   imu_gesture::Firmware<>& core() { return firmware_; }
+
+  // What classifies from now on; null: what did at first.
+  void classify_with(nb::object classify) { loaded_ = std::move(classify); }
 
   // What the classifier raised since the last call.
   void rethrow() {
@@ -62,11 +65,13 @@ class HostFirmware {
     Py_VISIT(Py_TYPE(self));
     if (nb::inst_ready(self)) {
       Py_VISIT(nb::inst_ptr<HostFirmware>(self)->classify_.ptr());
+      Py_VISIT(nb::inst_ptr<HostFirmware>(self)->loaded_.ptr());
     }
     return 0;
   }
   static int clear(PyObject* self) {
     nb::inst_ptr<HostFirmware>(self)->classify_.reset();
+    nb::inst_ptr<HostFirmware>(self)->loaded_.reset();
     return 0;
   }
 
@@ -83,20 +88,21 @@ class HostFirmware {
   }
 
   void classify(const int8_t* input, int8_t* scores) {
-    const size_t samples = static_cast<size_t>(params_.window.samples);
-    const size_t channels = static_cast<size_t>(params_.conditioner.channels);
+    const imu_gesture::FirmwareParams& params = firmware_.params();
+    const size_t samples = static_cast<size_t>(params.window.samples);
+    const size_t channels = static_cast<size_t>(params.conditioner.channels);
     const nb::object answer =
-        classify_(to_numpy(std::vector<int8_t>(input, input + samples * channels), {samples, channels}));
+        (loaded_.is_valid() && !loaded_.is_none() ? loaded_ : nb::object(classify_))(to_numpy(std::vector<int8_t>(input, input + samples * channels), {samples, channels}));
     const auto given = nb::cast<Vector<int8_t>>(answer);
-    const size_t classes = static_cast<size_t>(params_.decision.classes);
+    const size_t classes = static_cast<size_t>(params.decision.classes);
     require(given.shape(0) == classes, "classify: " + std::to_string(classes) + " scores wanted" + got(given.shape(0)));
     for (size_t c = 0; c < classes; ++c) {
       scores[c] = given.data()[c];
     }
   }
 
-  imu_gesture::FirmwareParams params_;
   nb::callable classify_;
+  nb::object loaded_;  // of a model that came over a link
   imu_gesture::Firmware<> firmware_;
   std::exception_ptr failure_;
 };

@@ -5,22 +5,20 @@
 #include <cstdint>
 #include <vector>
 
+#include "flash.h"
+
 namespace bindings {
 
-class MemoryFlash {
+class MemoryFlash final : public imu_gesture::Flash {
  public:
-  static constexpr uint32_t kPageBytes = 4096;  // as an nRF52840 has
-
   explicit MemoryFlash(int pages) : content_(static_cast<size_t>(pages) * kPageBytes, 0xFFU) {}
 
-  static uint32_t page_bytes() { return kPageBytes; }
-
-  void read(uint32_t offset, uint8_t* data, int size) const {
+  void read(uint32_t offset, uint8_t* data, int size) const override {
     for (int i = 0; i < size; ++i) {
       data[i] = content_.at(offset + static_cast<uint32_t>(i));
     }
   }
-  bool write(uint32_t offset, const uint8_t* data, int size) {
+  bool write(uint32_t offset, const uint8_t* data, int size) override {
     if (offset % 4U != 0U || size % 4 != 0) {
       return false;
     }
@@ -30,7 +28,8 @@ class MemoryFlash {
     }
     return !cut_;
   }
-  bool erase_page(uint32_t offset) {
+  const uint8_t* at(uint32_t offset) const override { return &content_.at(offset); }
+  bool erase_page(uint32_t offset) override {
     ++erases_;
     for (uint32_t i = 0; i < kPageBytes && powered(); ++i) {
       content_.at(offset / kPageBytes * kPageBytes + i) = 0xFFU;

@@ -13,6 +13,7 @@ void bind_decision(nanobind::module_& m);
 void bind_firmware(nanobind::module_& m);
 void bind_packets(nanobind::module_& m);
 void bind_wire(nanobind::module_& m);
+void bind_model_package(nanobind::module_& m);
 void bind_flash(nanobind::module_& m);
 void bind_device(nanobind::module_& m);
 void bind_maths(nanobind::module_& m);
@@ -37,6 +38,7 @@ NB_MODULE(_core, m) {
   bindings::bind_packets(m);
   bindings::bind_wire(m);
   bindings::bind_flash(m);
+  bindings::bind_model_package(m);
   bindings::bind_device(m);
   bindings::bind_maths(m);
   bindings::bind_orientation(m);

@@ -13,8 +13,10 @@
 constexpr uint32_t kLedUs = 300000;  // how long a gesture lights the LED
 constexpr uint32_t kComplaintUs = 1000000;
 
-using Recogniser = imu_gesture::Firmware<kModelWindowSamples>;
-using Device = imu_gesture::Device<kModelWindowSamples>;
+constexpr int kWindowCapacity = kModelWindowSamples > 128 ? kModelWindowSamples : 128;  // also of models to come
+
+using Recogniser = imu_gesture::Firmware<kWindowCapacity>;
+using Device = imu_gesture::Device<kWindowCapacity>;
 
 static board::WireBus g_sensor_bus;
 static board::Imu g_imu(&g_sensor_bus);

@@ -1221,6 +1221,136 @@ class Reset:
     type: Final[int] = ...
     """(arg: object, /) -> int"""
 
+class SetKey:
+    """From now on this key proves who may change the board; over USB only."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def key(self) -> bytes: ...
+
+    @key.setter
+    def key(self, arg: bytes, /) -> None: ...
+
+    @property
+    def flags(self) -> int: ...
+
+    @flags.setter
+    def flags(self, arg: int, /) -> None: ...
+
+class Challenge:
+    """Prove that you have the key."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def number(self) -> bytes: ...
+
+    @number.setter
+    def number(self, arg: bytes, /) -> None: ...
+
+class Sealed:
+    """A command of one who has the key."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def counter(self) -> int: ...
+
+    @counter.setter
+    def counter(self, arg: int, /) -> None: ...
+
+    @property
+    def command(self) -> int: ...
+
+    @command.setter
+    def command(self, arg: int, /) -> None: ...
+
+    @property
+    def tag(self) -> bytes: ...
+
+    @tag.setter
+    def tag(self, arg: bytes, /) -> None: ...
+
+    @property
+    def bytes(self) -> bytes: ...
+
+    @bytes.setter
+    def bytes(self, arg: bytes, /) -> None: ...
+
+class BeginUpdate:
+    """A model package of so many bytes is coming."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def size(self) -> int: ...
+
+    @size.setter
+    def size(self, arg: int, /) -> None: ...
+
+    @property
+    def sha256(self) -> bytes: ...
+
+    @sha256.setter
+    def sha256(self, arg: bytes, /) -> None: ...
+
+class WriteUpdate:
+    """A part of the package."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def offset(self) -> int: ...
+
+    @offset.setter
+    def offset(self, arg: int, /) -> None: ...
+
+    @property
+    def bytes(self) -> bytes: ...
+
+    @bytes.setter
+    def bytes(self, arg: bytes, /) -> None: ...
+
+class EndUpdate:
+    """That was all: try it."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+class UpdateStatus:
+    """Which model runs, and how far an update is?"""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+class RollBack:
+    """Go back to the model before."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
 def card(device_id: bytes) -> bytes:
     """What a board shows over Bluetooth before it is talked to."""
 
@@ -1261,6 +1391,12 @@ DRIFT_AT_REST: int = 1
 
 DRIFT_RECALLED: int = 2
 
+KEY_IS_SET: int = 1
+
+KEY_IS_PRIVATE: int = 2
+
+MAX_SEALED: int = 223
+
 NEVER_RESTED: int = 65535
 
 class AckStatus(enum.IntEnum):
@@ -1277,6 +1413,8 @@ class AckStatus(enum.IntEnum):
     BUSY = 5
 
     FAILED = 6
+
+    FORBIDDEN = 7
 
 class SampleColumns:
     """Samples of consecutive blocks."""
@@ -1404,6 +1542,30 @@ def encode(packet: RunVector, sequence: int) -> bytes: ...
 @overload
 def encode(packet: Reset, sequence: int) -> bytes: ...
 
+@overload
+def encode(packet: SetKey, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Challenge, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Sealed, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: BeginUpdate, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: WriteUpdate, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: EndUpdate, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: UpdateStatus, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: RollBack, sequence: int) -> bytes: ...
+
 def frame(packet: bytes) -> bytes:
     """A packet as a COBS frame, closing zero included."""
 
@@ -1440,12 +1602,33 @@ class FlashLog:
     def append(self, record: bytes) -> bool:
         """False when the flash refused."""
 
+def model_package(params: FirmwareParams, labels: Sequence[str], model_id: bytes, arena_bytes: int, golden: numpy.typing.NDArray[numpy.int8], scores: numpy.typing.NDArray[numpy.int8], model: bytes) -> bytes:
+    """
+    A model with everything the firmware must know of it (model_package.h).
+
+    model_id: (8,) bytes; golden: (n, samples, channels) int8 inputs; scores: (n, classes) int8, what the
+    model gives for them; model: a flatbuffer.
+    """
+
+def package_problem(package: bytes, capacity: int = 256, arena_bytes: int = 1048576) -> int:
+    """0 where a board with so much room can run it, else a PackageProblem."""
+
+def sha256(data: bytes) -> bytes: ...
+
+def hmac_sha256(key: bytes, data: bytes) -> bytes: ...
+
+MODEL_ROOM: int = 32512
+
 class Device:
     """
     The board's side of the protocol: samples and commands in, packets out.
     """
 
-    def __init__(self, identity: Hello, labels: Sequence[str], firmware: Firmware | None, heartbeat_timeout_us: int = 3000000) -> None: ...
+    def __init__(self, identity: Hello, labels: Sequence[str], firmware: Firmware | None, heartbeat_timeout_us: int = 3000000, open_model: Callable[[bytes], Callable[[numpy.typing.NDArray[numpy.int8]], numpy.typing.NDArray[numpy.int8]] | None] | None = None, arena_bytes: int = 16384) -> None:
+        """
+        open_model: makes a classifier of a flatbuffer that came over a link, None where it cannot; without it
+        the board takes no models. arena_bytes: what it has for tensors.
+        """
 
     def take(self, device_time_us: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], counts: Annotated[NDArray[numpy.int16], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> None:
         """Inertial samples: (n,) int64 and (n, 6) int16."""
@@ -1462,7 +1645,8 @@ class Device:
 
     def say(self, level: int, text: str) -> None: ...
 
-    def link_up(self, max_packet: int, block_age_us: int, now_us: int) -> None: ...
+    def link_up(self, max_packet: int, block_age_us: int, now_us: int, trusted: bool = True) -> None:
+        """trusted: only somebody who holds the board can be at the other end."""
 
     def link_down(self) -> None: ...
 

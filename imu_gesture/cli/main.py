@@ -17,8 +17,10 @@ from imu_gesture.cli.importing import import_
 from imu_gesture.cli.inspect import inspect
 from imu_gesture.cli.live import live
 from imu_gesture.cli.mount import mount
+from imu_gesture.cli.pair import pair
 from imu_gesture.cli.record import record
 from imu_gesture.cli.train import train
+from imu_gesture.cli.update import update
 from imu_gesture.cli.virtual_board import virtual_board
 from imu_gesture.errors import ImuGestureError
 
@@ -46,6 +48,8 @@ for command in (
     inspect,
     train,
     deploy,
+    pair,
+    update,
     live,
     virtual_board,
 ):

@@ -42,6 +42,8 @@ KERNELS = {
     "RESHAPE": Kernel("AddReshape", 1),
     "SOFTMAX": Kernel("AddSoftmax", 2),
 }
+# What models of our architectures use, so that every sketch can take them over a link.
+FAMILY_OPERATORS = ("CONV_2D", "FULLY_CONNECTED", "RESHAPE", "SOFTMAX")
 _INTEGER_TYPES = ("INT8", "INT32", "INT64")
 
 

@@ -14,6 +14,7 @@ from imu_gesture import _core
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.conversation import Conversation
+from imu_gesture.link.keys import key_of
 from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed, LinkStatus, SamplesLost
 from imu_gesture.link.stranger import stranger
 from imu_gesture.link.transport import Transport
@@ -96,12 +97,44 @@ class BoardLink:
         calibration.known = params.known
         self.conversation.calibration = calibration
 
+    @property
+    def trusted(self) -> bool:
+        """Whether only somebody who holds the board can be at this end: USB."""
+        return self._transport.trusted
+
+    @property
+    def max_packet(self) -> int:
+        """The longest packet that reaches the board."""
+        return self._transport.max_packet
+
+    @property
+    def model_id(self) -> str:
+        """Of the model that runs now; empty without one."""
+        return self.conversation.info.model_id if self.conversation.info else ""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the board lets this computer change it."""
+        return self.trusted or self.conversation.proved
+
     def identify(self, seconds: int) -> None:
         """Have the board blink. Raises LinkError: it does not obey."""
         self.conversation.identify(seconds)
+        self._settle()
+
+    def order(self, command: object) -> _core.Ack:
+        """Have a command answered, whatever the answer is. Raises LinkError: there is none."""
+        answers: list[_core.Ack] = []
+        self.conversation.ask(command, lambda ack, _: answers.append(ack))
+        self._settle()
+        return answers[0]
+
+    def _settle(self) -> None:
+        """Until everything asked is answered; what arrives meanwhile waits for who asks for it."""
+        kept: list[LinkEvent] = []
         while not self.conversation.idle:
-            for _ in self._step():
-                pass
+            kept += self._step()
+        self._arrived.extend(kept)
 
     def events(self) -> Iterator[LinkEvent]:
         """What the board sends.
@@ -140,6 +173,15 @@ class BoardLink:
         if self.conversation.info is not None:
             source = {"source": self._transport.name}
             self.info = self.conversation.info.model_copy(update=source)
+        yield from self._proof()
+
+    def _proof(self) -> Iterator[LinkEvent]:
+        """Over the air, have the board know this computer, where they were paired."""
+        key = None if self.trusted else key_of(self.info.device_id)
+        if key is not None:
+            self.conversation.prove_with(key)
+        while not self.conversation.idle:
+            yield from self._step()
 
     def _step(self) -> Iterator[LinkEvent]:
         """Write what is due, read what has come."""

@@ -6,25 +6,24 @@ The protocol is described in `docs/protocol.md`; packets are encoded and decoded
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from imu_gesture import _core
-from imu_gesture.device import BOARDS, DeviceInfo
-from imu_gesture.errors import BoardError, LinkError
+from imu_gesture.device import DeviceInfo
+from imu_gesture.errors import BoardError
+from imu_gesture.link.answers import device_info, obeyed, status_of, taken_note_of
 from imu_gesture.link.ledger import Ledger
 from imu_gesture.link.link import ClockProbed, EventsLost, LinkEvent, SamplesLost, SamplesReceived
 from imu_gesture.link.numbering import Numbering
 from imu_gesture.link.questions import Question, Questions
 from imu_gesture.link.reports import Report, event_of
-from imu_gesture.samples import Samples
+from imu_gesture.link.scaling import in_units
+from imu_gesture.link.seal import Seal
 
 _PROBE_S = 1.0  # also the heartbeat without which the board stops
 _FIRST_PROBES = 5
-_COUNTS = 32768  # full scale of 16-bit readings
 EVERYTHING = (
     _core.STREAM_IMU
     | _core.STREAM_MAG
@@ -53,7 +52,7 @@ class Conversation:
         self._streams = streams
         self.max_packet = max_packet
         self._decoder = _core.PacketDecoder()
-        self._questions = Questions(self._on_doubt)
+        self._questions = Questions(self._on_doubt, self._wrapped)
         self._probed_s = 0.0
         self._hello: _core.Hello | None = None
         self._introduced = False  # on this connection
@@ -64,6 +63,7 @@ class Conversation:
         self.labels: list[str] = []
         self.calibration: _core.Calibration | None = None  # that the board is to use
         self.streaming = False
+        self._seal: Seal | None = None
 
     @property
     def received(self) -> int:
@@ -97,7 +97,7 @@ class Conversation:
         """Ask for samples, corrected as `calibration` says where gestures are recognised."""
         wanted, hello = self.calibration, self._hello
         if wanted and hello and hello.calibration_id != wanted.calibration_id:
-            self._questions.ask(wanted, _taken_note_of)
+            self._questions.ask(wanted, taken_note_of)
         command = _core.Start()
         command.streams = self._streams
         self._questions.ask(command, self._on_started)
@@ -110,7 +110,7 @@ class Conversation:
         """Have the board blink."""
         command = _core.Identify()
         command.seconds = seconds
-        self._questions.ask(command, _obeyed)
+        self._questions.ask(command, obeyed)
 
     @property
     def idle(self) -> bool:
@@ -135,6 +135,31 @@ class Conversation:
             self._probe(now_s)
         packet = self._questions.due(now_s)
         return (b"\0" + _core.frame(packet)) if packet and self._stream else packet
+
+    def ask(self, command: Any, on_answer: Callable[[_core.Ack, Question], None]) -> None:
+        """Ask anything else; the answer may be a refusal."""
+        self._questions.ask(command, on_answer)
+
+    def prove_with(self, key: bytes) -> None:
+        """Have what is asked from now on obeyed as from one who has the board's key."""
+        self._seal = Seal(key)
+        self._prove()
+
+    @property
+    def proved(self) -> bool:
+        """Whether the board knows that this computer has its key."""
+        return self._seal is not None and self._seal.ready
+
+    def _prove(self) -> None:
+        if self._seal is not None:
+            self._questions.ask(self._seal.challenge(), self._on_proved)
+
+    def _on_proved(self, ack: _core.Ack, _: Question) -> None:
+        if ack.status == _core.AckStatus.DONE.value and self._seal and self._hello:
+            self._seal.open(ack.data, self._hello.device_id)
+
+    def _wrapped(self, command: Any) -> Any:
+        return self._seal.wrapped(command) if self._seal else command
 
     def _on_doubt(self) -> None:
         """A board that was reset numbers its packets anew: until its Hello they seem overtaken."""
@@ -177,24 +202,7 @@ class Conversation:
         if entry.lost and ledger is self._imu:
             yield SamplesLost(entry.lost)
         if len(entry.sequence):
-            yield SamplesReceived(self._as_samples(columns, entry.keep, entry))
-
-    def _as_samples(self, columns: _core.SampleColumns, keep: slice, entry: Any) -> Samples:
-        hello = self._hello
-        if hello is None:
-            raise LinkError("samples came before the board had introduced itself")
-        counts = np.ascontiguousarray(columns.counts[keep])
-        nothing, no_times = np.zeros((0, 3), np.float32), np.zeros(0, np.int64)
-        if columns.values == 3:
-            mag_ut = _core.counts_to_units(counts, hello.mag_ut_per_lsb)
-            return Samples(no_times, nothing, nothing, no_times, entry.device_time_us, mag_ut)
-        acc, gyr = np.ascontiguousarray(counts[:, :3]), np.ascontiguousarray(counts[:, 3:])
-        return Samples(
-            device_time_us=entry.device_time_us,
-            acc_g=_core.counts_to_units(acc, hello.acc_g_per_lsb),
-            gyr_dps=_core.counts_to_units(gyr, hello.gyr_dps_per_lsb),
-            sequence=entry.sequence,
-        )
+            yield SamplesReceived(in_units(columns, entry, self._hello))
 
     def _on_hello(self, hello: _core.Hello) -> None:
         before, self._hello = self._hello, hello
@@ -214,10 +222,13 @@ class Conversation:
             if self.streaming:  # it was reset in the middle of it
                 self.streaming = False
                 self._questions.clear()
+                self._prove()
                 self.start()
-        self.info = _device_info(hello)
+        self.info = device_info(hello)
         if len(self.labels) != hello.classes:
             self.labels = [""] * hello.classes
+        if before is not None and before.model_id != hello.model_id:
+            self._ask_labels()
 
     def _on_hello_acknowledged(self, ack: _core.Ack, _: Question) -> None:
         if ack.status == _core.AckStatus.UNSUPPORTED_PROTOCOL.value:
@@ -235,6 +246,9 @@ class Conversation:
         if not self._introduced:  # the Hello before this answer was lost
             self._ask_hello()
             return
+        self._ask_labels()
+
+    def _ask_labels(self) -> None:
         for index in range(len(self.labels)):
             command = _core.GetLabel()
             command.index = index
@@ -245,7 +259,7 @@ class Conversation:
 
     def _on_started(self, ack: _core.Ack, command: Question) -> None:
         if ack.status != _core.AckStatus.DONE.value:
-            raise BoardError(f"the board cannot start ({_status(ack)})")
+            raise BoardError(f"the board cannot start ({status_of(ack)})")
         imu, mag = self._take_numbers(ack)
         self._imu.open_at(imu)
         self._mag.open_at(mag)
@@ -273,33 +287,3 @@ class Conversation:
         if missing := self._marks.open_at(marks):
             self._pending.append(EventsLost("marks", missing))
         return imu, mag
-
-
-def _taken_note_of(_: _core.Ack, __: Question) -> None:
-    """A board without a model has nothing to correct, and says so."""
-
-
-def _obeyed(ack: _core.Ack, _: Question) -> None:
-    if ack.status != _core.AckStatus.DONE.value:
-        raise BoardError(f"the board does not obey ({_status(ack)})")
-
-
-def _status(ack: _core.Ack) -> str:
-    names = {status.value: status.name.lower().replace("_", " ") for status in _core.AckStatus}
-    return names.get(ack.status, f"status {ack.status}")
-
-
-def _device_info(hello: _core.Hello) -> DeviceInfo:
-    return DeviceInfo(
-        device_id=hello.device_id.hex(),
-        board=BOARDS.get(hello.board_revision, f"revision {hello.board_revision}"),
-        firmware=".".join(str(part) for part in hello.firmware),
-        protocol=hello.protocol,
-        model_id=hello.model_id.hex() if any(hello.model_id) else "",
-        stated_rate_hz=float(np.round(hello.imu_rate_hz, 3)) or None,
-        acc_g_per_lsb=hello.acc_g_per_lsb,
-        gyr_dps_per_lsb=hello.gyr_dps_per_lsb,
-        mag_ut_per_lsb=hello.mag_ut_per_lsb or None,
-        acc_range_g=hello.acc_g_per_lsb * _COUNTS,
-        gyr_range_dps=hello.gyr_dps_per_lsb * _COUNTS,
-    )

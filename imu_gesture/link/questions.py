@@ -17,11 +17,12 @@ _DOUBTFUL_TRIES = 2
 
 @dataclass(eq=False)
 class Question:
-    """One command; `answered_s` is when the answer came."""
+    """One command; `packet` is what is sent, `answered_s` is when the answer came."""
 
-    packet: bytes
+    command: Any
     sequence: int
     on_answer: Callable[[_core.Ack, Question], None]
+    packet: bytes = b""
     tries: int = 0
     doubted: bool = False
     sent_s: float = 0.0
@@ -34,9 +35,13 @@ class Questions:
     Args:
         on_doubt: called once for a question that stays unanswered: the board may have been reset.
             What it asks comes first.
+        wrapped: what a command becomes in the moment when it is first sent.
     """
 
-    def __init__(self, on_doubt: Callable[[], None]) -> None:
+    def __init__(
+        self, on_doubt: Callable[[], None], wrapped: Callable[[Any], Any] = lambda command: command
+    ) -> None:
+        self._wrapped = wrapped
         self._open: deque[Question] = deque()
         self._sequence = 0
         self._on_doubt = on_doubt
@@ -54,7 +59,7 @@ class Questions:
         self, command: Any, on_answer: Callable[[_core.Ack, Question], None], first: bool = False
     ) -> None:
         """Ask behind everything else, or before it."""
-        question = Question(_core.encode(command, self._sequence), self._sequence, on_answer)
+        question = Question(command, self._sequence, on_answer)
         self._sequence = (self._sequence + 1) % 2**16
         (self._open.appendleft if first else self._open.append)(question)
 
@@ -79,6 +84,9 @@ class Questions:
             question.doubted = True
             self._on_doubt()
             question = self._open[0]
+        question.packet = question.packet or _core.encode(
+            self._wrapped(question.command), question.sequence
+        )
         question.tries += 1
         question.sent_s = now_s
         return question.packet

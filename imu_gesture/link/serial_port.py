@@ -29,6 +29,7 @@ class SerialPort:
     """
 
     stream = True
+    trusted = True
     max_packet = _core.MAX_PACKET
     rssi_dbm: int | None = None
 

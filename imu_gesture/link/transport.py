@@ -11,12 +11,14 @@ class Transport(Protocol):
     Attributes:
         name: what people call it, such as `/dev/ttyACM0`.
         stream: whether bytes run together, so that packets need frames.
+        trusted: whether only somebody who holds the board can be at this end.
         max_packet: the longest packet it carries to us, once it is open.
         rssi_dbm: strength of the radio's signal, where there is a radio that tells.
     """
 
     name: str
     stream: bool
+    trusted: bool
     max_packet: int
     rssi_dbm: int | None
 

@@ -8,17 +8,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from imu_gesture import _core
 from imu_gesture.deploy.manifest import ModelManifest
-from imu_gesture.errors import InputError
+from imu_gesture.deploy.model_check import check_model
+from imu_gesture.errors import InputError, ModelError
 from imu_gesture.inference.classifier import open_classifier
+from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import Link
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.text.columns import parse_columns
 from imu_gesture.link.text.link import TextLink
-from imu_gesture.link.virtual.device import DeviceFaults, OnBoardModel, VirtualDevice
+from imu_gesture.link.virtual.device import Classify, DeviceFaults, OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.recording.replay_link import ReplayLink
 from imu_gesture.simulation.chips import LSM9DS1_BOARD
@@ -182,7 +186,7 @@ def virtual_device(
     firmware = _core.Firmware(
         manifest.firmware_params(), lambda window: classifier.scores(window[None])[0]
     )
-    carried = OnBoardModel(manifest.label_names, firmware, manifest.model_id)
+    carried = OnBoardModel(manifest.label_names, firmware, manifest.model_id, opened)
     known = [name for name in manifest.label_names if name in GESTURES]
     plans = [[Action(name), *_BETWEEN] for name in known] or [list(_BETWEEN)]
     return VirtualDevice(sensors, performer, plans, carried, errors)
@@ -201,6 +205,16 @@ def virtual_sensors(seed: int, faults: Sequence[str] = ()) -> Device:
     around = {family for family in ENVIRONMENT if family in faults}
     chosen = [FAULTS[name] for name in faults if name in FAULTS]
     return Device(LSM9DS1_BOARD, seed, DATASHEET | around, chosen)
+
+
+def opened(tflite: bytes) -> Classify | None:
+    """What the virtual board's interpreter makes of a model that came over a link."""
+    try:
+        check_model(read_facts(tflite))
+        classifier = open_classifier(tflite)
+    except ModelError:
+        return None
+    return lambda window: np.asarray(classifier.scores(window[None])[0])
 
 
 def virtual_port(

@@ -105,8 +105,23 @@ def bring_calibration(
         )
     calibration = _composed(profile, mounts_of(workspace), device_id, unix_s)
     if isinstance(link, BoardLink):
-        link.calibrate_with(calibration_id(calibration), calibration)
+        _tell_board(link, calibration, tell)
     return calibration
+
+
+def _tell_board(
+    link: BoardLink, calibration: _core.CalibrationParams, tell: Callable[[str], None]
+) -> None:
+    """Have the board take it; over the air only a paired computer can."""
+    wanted = calibration_id(calibration)
+    if link.may_change:
+        link.calibrate_with(wanted, calibration)
+    elif link.conversation.calibration_id != wanted:
+        tell(
+            "the board corrects its readings otherwise than this computer would, and takes another "
+            "calibration over Bluetooth only from a computer it is paired with: connect it by USB "
+            "and run `imu-gesture pair`, or `imu-gesture live --port` once"
+        )
 
 
 def calibration_id(calibration: _core.CalibrationParams) -> bytes:

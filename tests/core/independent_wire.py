@@ -58,6 +58,14 @@ LAYOUTS: dict[str, tuple[int, str, tuple[str, ...]]] = {
     "WriteVector": (0x8A, "<H", ("offset", "*bytes")),
     "RunVector": (0x8B, "<", ()),
     "Reset": (0x8C, "<", ()),
+    "Sealed": (0x90, "<IB8s", ("counter", "command", "tag", "*bytes")),
+    "SetKey": (0x91, "<32sB", ("key", "flags")),
+    "Challenge": (0x92, "<16s", ("number",)),
+    "BeginUpdate": (0x93, "<I32s", ("size", "sha256")),
+    "WriteUpdate": (0x94, "<I", ("offset", "*bytes")),
+    "EndUpdate": (0x95, "<", ()),
+    "UpdateStatus": (0x96, "<", ()),
+    "RollBack": (0x97, "<", ()),
 }
 NAMES = {kind: name for name, (kind, _, _) in LAYOUTS.items()}
 BLOCKS = {0x02: 6, 0x03: 3}  # readings of one sample

@@ -48,6 +48,11 @@ class Answer {
     u16(next.gestures);
     u16(next.marks);
   }
+  void bytes(const uint8_t* from, int count) {
+    for (int i = 0; i < count; ++i) {
+      u8(from[i]);
+    }
+  }
   void text(const char* utf8) {
     for (; *utf8 != '\0' && ack_.data_size < kMaxAckData; ++utf8) {
       u8(static_cast<uint8_t>(*utf8));

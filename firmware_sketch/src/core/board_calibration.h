@@ -27,7 +27,12 @@ class BoardCalibration {
   // `recogniser` may be null: a board without a model.
   explicit BoardCalibration(Recogniser* recogniser) : recogniser_(recogniser) {}
 
-  void begin(const uint8_t* model_id) { memcpy(model_id_, model_id, sizeof model_id_); }
+  // Another model starts with nothing.
+  void begin(const uint8_t* model_id) {
+    memcpy(model_id_, model_id, sizeof model_id_);
+    memset(id_, 0, sizeof id_);
+    recalled_ = false;
+  }
 
   const uint8_t* id() const { return id_; }
 

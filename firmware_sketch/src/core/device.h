@@ -3,21 +3,23 @@
 #pragma once
 
 #include <stdint.h>
-#include <string.h>
 
 #include "answer.h"
+#include "authority.h"
 #include "blinker.h"
 #include "board_calibration.h"
+#include "board_flash.h"
 #include "boot_record.h"
-#include "clock.h"
-#include "contract.h"
 #include "device_params.h"
 #include "firmware.h"
+#include "introduction.h"
 #include "model_commands.h"
+#include "model_updates.h"
 #include "packets.h"
 #include "raw_sample.h"
 #include "recognition.h"
 #include "reporter.h"
+#include "streaming.h"
 #include "uplink.h"
 
 namespace imu_gesture {
@@ -27,35 +29,44 @@ class Device {
  public:
   using Recogniser = Firmware<kWindowCapacity>;
 
-  // `recogniser` may be null: a board without a model. `boot` outlives resets where it can.
-  Device(Recogniser* recogniser, BootRecord* boot)
-      : boot_(boot), recognition_(recogniser), calibration_(recogniser), model_(recogniser) {}
+  // `recogniser` may be null: a board without a model; so may `flash`: one that remembers nothing, and
+  // `loader`: one that takes no models over a link. `boot` outlives resets where it can.
+  Device(Recogniser* recogniser, BootRecord* boot, Flash* flash = nullptr, ModelLoader* loader = nullptr)
+      : boot_(boot),
+        flash_(flash),
+        recognition_(recogniser),
+        calibration_(recogniser),
+        model_(recogniser),
+        updates_(recogniser, flash, loader) {}
 
   // Call once after start-up, when it is known which sensors there are.
   void begin(const DeviceParams& params) {
     params_ = params;
     params_.identity.boot_count = boot_->boot_count;
     params_.identity.previous_samples = boot_->previous_samples;
+    introduction_.begin(params_.identity);
     recognition_.scale(params.identity.acc_g_per_lsb, params.identity.gyr_dps_per_lsb);
-    model_.begin(params.labels, params.identity.classes);
-    calibration_.begin(params.identity.model_id);
     reporter_.begin(params.health_period_us);
+    authority_.begin(params.seed, params.identity.device_id);
+    updates_.begin();
+    adopt_model();
+    flash_.recall(&calibration_, &authority_);
   }
 
   // Sensors. Every sample gets a number, lost ones too, so that a hole tells how many are missing.
   void take(const RawSample& raw) {
     const uint32_t number = reporter_.health.imu_numbered++;
     boot_->note(reporter_.health.imu_numbered);
-    if ((streams_ & kStreamImu) != 0U) {
+    if (streaming_.wants(kStreamImu)) {
       uplink_.add_imu(number, raw.device_time_us, raw.counts);
     }
-    if (recognise_) {
-      recognition_.take(raw, streams_, &uplink_);
+    if (streaming_.recognise()) {
+      recognition_.take(raw, streaming_.wanted(), &uplink_);
     }
   }
   void take(const RawMagSample& raw) {
     const uint32_t number = reporter_.health.mag_numbered++;
-    if ((streams_ & kStreamMag) != 0U) {
+    if (streaming_.wants(kStreamMag)) {
       uplink_.add_mag(number, raw.device_time_us, raw.counts);
     }
   }
@@ -66,7 +77,7 @@ class Device {
   }
   void take_temperature(uint32_t device_time_us, int16_t centi_c) {
     recognition_.take_temperature(centi_c);
-    if ((streams_ & kStreamTemperature) != 0U) {
+    if (streaming_.wants(kStreamTemperature)) {
       Temperature packet{device_time_us, centi_c};
       uplink_.send(packet);
     }
@@ -93,15 +104,16 @@ class Device {
     uplink_.open(link);
     linked_ = true;
     heard_us_ = now_us;
-    streams_ = 0;
+    streaming_.end();
     answer_.forget();
+    authority_.link_up(link.trusted);
     if (link.max_packet >= kMinPacket) {
-      introduce(kProtocolVersion);  // unasked, so that a host notices a reset at once
+      introduce(kProtocolVersion);
     }
   }
   void link_down() {
     linked_ = false;
-    streams_ = 0;
+    streaming_.end();
     uplink_.clear();
   }
   // One datagram, or one frame of a stream.
@@ -122,15 +134,16 @@ class Device {
   void poll(uint32_t now_us) {
     reporter_.advance(now_us);
     calibration_.poll(reporter_.uptime_s());
+    flash_.save_due(&calibration_);
     if (!linked_) {
       return;
     }
-    if (streams_ != 0U && elapsed_us(heard_us_, now_us) >= params_.heartbeat_timeout_us) {
-      streams_ = 0;
+    if (streaming_.on() && elapsed_us(heard_us_, now_us) >= params_.heartbeat_timeout_us) {
+      streaming_.end();
       uplink_.clear();
     }
     uplink_.flush_old(now_us);
-    reporter_.poll(now_us, streams_, recognition_, calibration_, &uplink_);
+    reporter_.poll(now_us, streaming_.wanted(), recognition_, calibration_, &uplink_);
     blinker_.poll(now_us);
   }
 
@@ -138,11 +151,8 @@ class Device {
   int next_size() const { return uplink_.next_size(); }
   void pop(uint8_t* packet) { uplink_.pop(packet); }
 
-  // What to write to flash and to read back after a start.
-  BoardCalibration<kWindowCapacity>& calibration() { return calibration_; }
-
   const Recognition<kWindowCapacity>& recognition() const { return recognition_; }
-  bool streaming() const { return streams_ != 0U; }
+  bool streaming() const { return streaming_.on(); }
   bool identifying() const { return blinker_.on(); }
   bool reset_requested() const { return reset_requested_; }
   // The owner fills in what only it can measure: arena, stack, loop time.
@@ -160,14 +170,19 @@ class Device {
     uplink_.send(answer_.ack());  // a command that comes again is answered, but not obeyed, again
   }
 
-  AckStatus execute(const PacketView& packet, uint32_t now_us) {
+  AckStatus execute(const PacketView& received, uint32_t now_us) {
+    PacketView packet;
+    const AckStatus admitted = authority_.admit(received, &packet);
+    if (admitted != AckStatus::kDone) {
+      return admitted;
+    }
     switch (static_cast<PacketType>(packet.type)) {
       case PacketType::kAskHello:
         return say_hello(packet);
       case PacketType::kStart:
         return start(packet, now_us);
       case PacketType::kStop:
-        return stop();
+        return streaming_.stop(next_numbers(), &uplink_, &answer_);
       case PacketType::kHeartbeat:
         return AckStatus::kDone;
       case PacketType::kIdentify:
@@ -187,68 +202,56 @@ class Device {
       case PacketType::kReset:
         reset_requested_ = true;
         return AckStatus::kDone;
+      case PacketType::kSetKey:
+        return set_key(packet);
+      case PacketType::kChallenge:
+        return authority_.challenge(packet, &answer_);
       default:
-        return AckStatus::kUnknownCommand;
+        return update(packet);
     }
+  }
+
+  AckStatus set_key(const PacketView& packet) {
+    const AckStatus status = authority_.set_key(packet);
+    return status != AckStatus::kDone || flash_.save(authority_.key()) ? status : AckStatus::kFailed;
+  }
+
+  AckStatus update(const PacketView& packet) {
+    const AckStatus status = updates_.execute(packet, &answer_);
+    if (updates_.changed()) {
+      adopt_model();
+      introduce(kProtocolVersion);
+    }
+    return status;
+  }
+
+  // Tells everybody which model runs.
+  void adopt_model() {
+    const ModelPackage* package = updates_.running();
+    const uint8_t* id = package != nullptr ? package->model_id() : params_.identity.model_id;
+    const int classes = package != nullptr ? package->params().decision.classes : params_.identity.classes;
+    introduction_.runs(id, static_cast<uint8_t>(classes));
+    model_.begin(params_.labels, classes, package);
+    calibration_.begin(id);
+    updates_.changed();
   }
 
   AckStatus say_hello(const PacketView& packet) {
-    AskHello ask;
-    if (!read_packet(packet, &ask) || ask.oldest > ask.newest) {
-      return AckStatus::kBadArgument;
+    uint8_t protocol = 0;
+    const AckStatus status = Introduction::agree(packet, &uplink_, &answer_, &protocol);
+    if (status == AckStatus::kDone) {
+      introduce(protocol);
+    } else if (status == AckStatus::kLinkTooNarrow) {
+      streaming_.end();
     }
-    if (ask.newest < kOldestProtocol || ask.oldest > kProtocolVersion) {
-      answer_.u8(kOldestProtocol);
-      answer_.u8(kProtocolVersion);
-      return AckStatus::kUnsupportedProtocol;
-    }
-    uplink_.narrow(ask.max_packet);
-    if (uplink_.max_packet() < kMinPacket) {
-      answer_.u8(static_cast<uint8_t>(uplink_.max_packet()));
-      answer_.u8(static_cast<uint8_t>(kMinPacket));
-      streams_ = 0;
-      return AckStatus::kLinkTooNarrow;
-    }
-    introduce(ask.newest < kProtocolVersion ? ask.newest : kProtocolVersion);
-    return AckStatus::kDone;
+    return status;
   }
 
-  void introduce(uint8_t protocol) {
-    Hello hello = params_.identity;
-    hello.protocol = protocol;
-    hello.max_packet = static_cast<uint8_t>(uplink_.max_packet());
-    memcpy(hello.calibration_id, calibration_.id(), sizeof hello.calibration_id);
-    uplink_.send(hello);
-  }
+  void introduce(uint8_t protocol) { introduction_.send(protocol, calibration_.id(), &uplink_); }
 
   AckStatus start(const PacketView& packet, uint32_t now_us) {
-    Start wanted;
-    if (!read_packet(packet, &wanted) || wanted.streams == 0U) {
-      return AckStatus::kBadArgument;
-    }
-    if (uplink_.max_packet() < kMinPacket) {
-      return AckStatus::kLinkTooNarrow;
-    }
-    uplink_.clear_blocks();
-    streams_ = wanted.streams;
-    recognise_ = wanted.recognise != 0U;
     reporter_.restart(now_us);
-    stopped_ = false;
-    answer_.numbers(next_numbers());
-    return AckStatus::kDone;
-  }
-
-  // A Stop that comes again, because the answer was lost, is told the same end.
-  AckStatus stop() {
-    if (!stopped_) {
-      uplink_.flush();
-      streams_ = 0;
-      recognise_ = true;
-      stopped_ = true;
-      end_ = next_numbers();
-    }
-    answer_.numbers(end_);
-    return AckStatus::kDone;
+    return streaming_.start(packet, next_numbers(), &uplink_, &answer_);
   }
 
   AckStatus identify(const PacketView& packet, uint32_t now_us) {
@@ -276,19 +279,20 @@ class Device {
 
   DeviceParams params_;
   BootRecord* boot_;
+  Introduction introduction_;
+  BoardFlash flash_;
+  Authority authority_;
   Reporter reporter_;
   Uplink uplink_{&reporter_.health};
   Recognition<kWindowCapacity> recognition_;
   BoardCalibration<kWindowCapacity> calibration_;
   ModelCommands<kWindowCapacity> model_;
+  ModelUpdates<kWindowCapacity> updates_;
+  Streaming streaming_;
   Answer answer_;
   Blinker blinker_;
   bool linked_ = false;
-  bool recognise_ = true;
   bool reset_requested_ = false;
-  bool stopped_ = false;  // by a Stop, at these numbers
-  Numbers end_;
-  uint8_t streams_ = 0;
   uint16_t marks_ = 0;
   uint32_t heard_us_ = 0;
 };

@@ -12,6 +12,7 @@ struct DeviceParams {
   const char* const* labels = nullptr;     // identity.classes names
   uint32_t heartbeat_timeout_us = 3000000; // silence of the host that ends a stream
   uint32_t health_period_us = 1000000;
+  uint8_t seed[kDigestBytes] = {};         // that nobody can guess, new after each start; see Authority
 };
 
 }  // namespace imu_gesture

@@ -36,6 +36,7 @@ class Firmware {
  public:
   // `input`: int8, (window.samples, channels), oldest row first; `scores`: int8, (decision.classes).
   using Classify = bool (*)(void* context, const int8_t* input, int8_t* scores);
+  using Window = SlidingWindow<kWindowCapacity, kMaxChannels>;
 
   Firmware(const FirmwareParams& params, Classify classify, void* context)
       : params_(params),
@@ -77,6 +78,16 @@ class Firmware {
     return true;
   }
 
+  // Another model: everything is as after a start, but the counters.
+  void restart(const FirmwareParams& params) {
+    params_ = params;
+    conditioner_ = Conditioner(params.conditioner);
+    window_ = Window(params.window, params.conditioner.channels);
+    decision_ = Decision(params.decision);
+    queued_ = 0;
+  }
+  const FirmwareParams& params() const { return params_; }
+
   // Corrects what comes from now on.
   void calibrate_with(const CalibrationParams& calibration) { conditioner_.calibrate_with(calibration); }
   Conditioner::Correction& correction() { return conditioner_.correction(); }
@@ -93,8 +104,6 @@ class Firmware {
   const FirmwareCounters& counters() const { return counters_; }
 
  private:
-  using Window = SlidingWindow<kWindowCapacity, kMaxChannels>;
-
   void start_run() {
     if (counters_.samples > 1U) {
       ++counters_.gaps;

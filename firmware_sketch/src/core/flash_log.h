@@ -3,19 +3,17 @@
 // Records are appended, each with its number and a checksum, until a page is full; then the next page
 // is erased and goes on. So a page is erased once for many records, and the newest record is never in a
 // page that is erased. What was cut off in the middle has a wrong checksum and is passed over.
-//
-// `Flash` has: page_bytes(); read(offset, data, size); write(offset, data, size), of whole words, each once
-// after an erase; erase_page(offset). Erased bytes are 0xFF. Both of the latter return false on failure.
 #pragma once
 
 #include <stdint.h>
 
 #include "bytes.h"
 #include "crc32.h"
+#include "flash.h"
 
 namespace imu_gesture {
 
-template <typename Flash, int kMaxRecord>
+template <int kMaxRecord>
 class FlashLog {
  public:
   static constexpr int kPages = 2;
@@ -51,7 +49,7 @@ class FlashLog {
       return false;
     }
     const uint32_t stride = kHead + padded(size) + kTail;
-    if (number_ == 0U || end_[page_] + stride > flash_->page_bytes()) {
+    if (number_ == 0U || end_[page_] + stride > Flash::kPageBytes) {
       const int next = (newest_page_ + 1) % kPages;  // never the page of the newest record
       if (!flash_->erase_page(offset(next, 0))) {
         return false;
@@ -76,13 +74,13 @@ class FlashLog {
   };
 
   uint32_t offset(int page, uint32_t at) const {
-    return start_ + static_cast<uint32_t>(page) * flash_->page_bytes() + at;
+    return start_ + static_cast<uint32_t>(page) * Flash::kPageBytes + at;
   }
   static uint32_t padded(int size) { return (static_cast<uint32_t>(size) + 3U) & ~3U; }
 
   // False where nothing was written any more. A head that is damaged ends its page.
   bool read_head(int page, uint32_t at, Head* head) {
-    if (at + kHead + kTail > flash_->page_bytes()) {
+    if (at + kHead + kTail > Flash::kPageBytes) {
       return false;
     }
     uint8_t bytes[kHead];
@@ -93,7 +91,7 @@ class FlashLog {
     ByteReader in(bytes, kHead);
     head->number = in.u32();
     const uint16_t size = in.u16();
-    const uint32_t room = flash_->page_bytes() - at;
+    const uint32_t room = Flash::kPageBytes - at;
     head->size = size;
     head->stride = kHead + padded(size) + kTail;
     const bool sound = in.u16() == static_cast<uint16_t>(~size) && size > 0 && size <= kMaxRecord;

@@ -7,6 +7,7 @@
 
 #include "calibration.h"
 #include "contract.h"
+#include "sha256.h"
 #include "packet.h"
 #include "packet_types.h"
 
@@ -127,5 +128,77 @@ struct WriteVector {  // bytes of an int8 model input, from `offset` on
     io.rest(bytes, count);
   }
 };
+
+constexpr int kKeyBytes = 32;
+constexpr int kNonceBytes = 16;
+constexpr int kTagBytes = 8;
+constexpr uint8_t kKeyIsSet = 1;
+constexpr uint8_t kKeyIsPrivate = 2;  // reading is for those who have the key, too
+
+struct SetKey {  // over USB only; flags 0 forget the key
+  static constexpr PacketType kType = PacketType::kSetKey;
+  uint8_t key[kKeyBytes] = {};
+  uint8_t flags = 0;
+
+  template <typename Io>
+  void fields(Io& io) {
+    io(key, flags);
+  }
+};
+
+struct Challenge {  // data of the answer: the board's number, and the start of HMAC(session key, "board")
+  static constexpr PacketType kType = PacketType::kChallenge;
+  uint8_t number[kNonceBytes] = {};
+
+  template <typename Io>
+  void fields(Io& io) {
+    io(number);
+  }
+};
+
+struct Sealed {  // another command; `tag` is the start of HMAC(session key, "command", counter, command, payload)
+  static constexpr PacketType kType = PacketType::kSealed;
+  uint32_t counter = 0;  // more than any before in this session
+  uint8_t command = 0;
+  uint8_t tag[kTagBytes] = {};
+  uint8_t bytes[kMaxPayload] = {};
+  uint8_t count = 0;  // told by the payload's length
+
+  template <typename Io>
+  void fields(Io& io) {
+    io(counter, command, tag);
+    io.rest(bytes, count);
+  }
+};
+
+constexpr int kMaxSealed = kMaxPayload - 4 - 1 - kTagBytes;  // bytes of a command that can be sealed
+
+struct BeginUpdate {  // of a model package; the answer says how much room there is, u32
+  static constexpr PacketType kType = PacketType::kBeginUpdate;
+  uint32_t size = 0;
+  uint8_t sha256[kDigestBytes] = {};
+
+  template <typename Io>
+  void fields(Io& io) {
+    io(size, sha256);
+  }
+};
+
+struct WriteUpdate {  // the bytes that follow; data of the answer: how many have been taken, u32
+  static constexpr PacketType kType = PacketType::kWriteUpdate;
+  uint32_t offset = 0;
+  uint8_t bytes[kMaxPayload] = {};
+  uint8_t count = 0;  // told by the payload's length
+
+  template <typename Io>
+  void fields(Io& io) {
+    io(offset);
+    io.rest(bytes, count);
+  }
+};
+
+using EndUpdate = Bare<PacketType::kEndUpdate>;        // data of the answer: UpdateResult u8
+using UpdateStatus = Bare<PacketType::kUpdateStatus>;  // data: slot in use u8 (0xFF: the built-in model), room u32, taken u32
+using RollBack = Bare<PacketType::kRollBack>;          // to the model before; data of the answer: UpdateResult u8
 
 }  // namespace imu_gesture

@@ -7,6 +7,7 @@
 #include "answer.h"
 #include "contract.h"
 #include "firmware.h"
+#include "model_package.h"
 #include "packets.h"
 
 namespace imu_gesture {
@@ -19,17 +20,25 @@ class ModelCommands {
   // `recogniser` may be null: a board without a model.
   explicit ModelCommands(Recogniser* recogniser) : recogniser_(recogniser) {}
 
-  void begin(const char* const* labels, int classes) {
+  // `package`: the labels are those of a model that came over a link; null: they are these.
+  void begin(const char* const* labels, int classes, const ModelPackage* package) {
     labels_ = labels;
     classes_ = classes;
+    package_ = package;
   }
 
   AckStatus get_label(const PacketView& packet, Answer* answer) const {
     GetLabel wanted;
-    if (!read_packet(packet, &wanted) || wanted.index >= classes_ || labels_ == nullptr) {
+    if (!read_packet(packet, &wanted) || wanted.index >= classes_) {
       return AckStatus::kBadArgument;
     }
-    answer->text(labels_[wanted.index]);
+    if (package_ != nullptr) {
+      int size = 0;
+      const uint8_t* label = package_->label(wanted.index, &size);
+      answer->bytes(label, size);
+    } else {
+      answer->text(labels_[wanted.index]);
+    }
     return AckStatus::kDone;
   }
 
@@ -58,6 +67,7 @@ class ModelCommands {
   Recogniser* recogniser_;
   const char* const* labels_ = nullptr;
   int classes_ = 0;
+  const ModelPackage* package_ = nullptr;
   int8_t vector_[kWindowCapacity * kMaxChannels] = {};
 };
 

@@ -33,6 +33,14 @@ enum class PacketType : uint8_t {
   kWriteVector = 0x8A,
   kRunVector = 0x8B,
   kReset = 0x8C,
+  kSealed = 0x90,
+  kSetKey = 0x91,
+  kChallenge = 0x92,
+  kBeginUpdate = 0x93,
+  kWriteUpdate = 0x94,
+  kEndUpdate = 0x95,
+  kUpdateStatus = 0x96,
+  kRollBack = 0x97,
 };
 
 // Bits of Start::streams and Hello::sensors.
@@ -53,6 +61,7 @@ enum class AckStatus : uint8_t {
   kLinkTooNarrow = 4,
   kBusy = 5,
   kFailed = 6,
+  kForbidden = 7,  // to who has not proved a key
 };
 
 enum class ResetCause : uint8_t { kUnknown = 0, kPower = 1, kPin = 2, kSoftware = 3, kWatchdog = 4, kLockup = 5 };

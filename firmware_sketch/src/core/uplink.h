@@ -14,6 +14,7 @@ namespace imu_gesture {
 struct LinkParams {
   int max_packet = kMaxPacket;
   uint32_t block_age_us = 100000;
+  bool trusted = true;  // only somebody who holds the board can be at the other end: USB
 };
 
 class Uplink {

@@ -9,6 +9,7 @@
 #include <Chirale_TensorFlowLite.h>
 #endif
 
+#include <new>
 #include <string.h>
 
 #include "../model/model_data.h"
@@ -20,46 +21,78 @@
 namespace inference {
 namespace {
 
-alignas(16) uint8_t arena[kModelArenaBytes];
+constexpr size_t kUpdateArenaBytes = 8192;  // for a model that comes over a link and needs more than this one
+constexpr size_t kArenaBytes = kModelArenaBytes > kUpdateArenaBytes ? kModelArenaBytes : kUpdateArenaBytes;
+
+alignas(16) uint8_t arena[kArenaBytes];
+alignas(tflite::MicroInterpreter) uint8_t place[sizeof(tflite::MicroInterpreter)];
 tflite::MicroInterpreter* interpreter = nullptr;
 
-bool fits(const TfLiteTensor* tensor, size_t bytes) {
-  return tensor != nullptr && tensor->type == kTfLiteInt8 && tensor->bytes == bytes;
+const ModelOpResolver* resolver() {
+  static ModelOpResolver the_resolver;
+  static const bool complete = add_model_operators(&the_resolver) == kTfLiteOk;
+  return complete ? &the_resolver : nullptr;
 }
 
-}  // namespace
+bool fits(const TfLiteTensor* tensor, int bytes) {
+  return tensor != nullptr && tensor->type == kTfLiteInt8 && tensor->bytes == static_cast<size_t>(bytes);
+}
 
-const char* begin() {
-  const tflite::Model* model = tflite::GetModel(g_model);
+// In the place of the interpreter before; the reason when the model cannot run, else null.
+const char* open(const uint8_t* flatbuffer, int input_bytes, int classes) {
+  if (interpreter != nullptr) {
+    interpreter->~MicroInterpreter();
+    interpreter = nullptr;
+  }
+  const tflite::Model* model = tflite::GetModel(flatbuffer);
   if (model->version() != TFLITE_SCHEMA_VERSION) {
     return "the model has another schema version than the library";
   }
-  static ModelOpResolver resolver;
-  if (add_model_operators(&resolver) != kTfLiteOk) {
+  if (resolver() == nullptr) {
     return "an operator could not be registered";
   }
-  static tflite::MicroInterpreter the_interpreter(model, resolver, arena, kModelArenaBytes);
-  if (the_interpreter.AllocateTensors() != kTfLiteOk) {
+  auto* opened = new (place) tflite::MicroInterpreter(model, *resolver(), arena, kArenaBytes);
+  if (opened->AllocateTensors() != kTfLiteOk) {
+    opened->~MicroInterpreter();
     return "the tensor arena is too small, or an operator is missing";
   }
-  if (!fits(the_interpreter.input(0), kModelWindowSamples * kModelChannels) ||
-      !fits(the_interpreter.output(0), kModelClasses)) {
+  if (!fits(opened->input(0), input_bytes) || !fits(opened->output(0), classes)) {
+    opened->~MicroInterpreter();
     return "the model's input or output is not what the manifest says";
   }
-  interpreter = &the_interpreter;
+  interpreter = opened;
   return nullptr;
 }
 
+const char* open_built_in() { return open(g_model, kModelWindowSamples * kModelChannels, kModelClasses); }
+
+}  // namespace
+
+const char* begin() { return open_built_in(); }
+
 bool classify(void* /*context*/, const int8_t* input, int8_t* scores) {
+  if (interpreter == nullptr) {
+    return false;
+  }
   // The interpreter may use the input's memory for other tensors: fill it before every call.
-  memcpy(interpreter->input(0)->data.int8, input, kModelWindowSamples * kModelChannels);
+  TfLiteTensor* window = interpreter->input(0);
+  memcpy(window->data.int8, input, window->bytes);
   if (interpreter->Invoke() != kTfLiteOk) {
     return false;
   }
-  memcpy(scores, interpreter->output(0)->data.int8, kModelClasses);
+  const TfLiteTensor* output = interpreter->output(0);
+  memcpy(scores, output->data.int8, output->bytes);
   return true;
 }
 
 size_t arena_used_bytes() { return interpreter == nullptr ? 0 : interpreter->arena_used_bytes(); }
+
+bool Loader::load(const uint8_t* model, uint32_t /*size*/, int input_bytes, int classes) {
+  return open(model, input_bytes, classes) == nullptr;
+}
+
+void Loader::load_built_in() { open_built_in(); }
+
+uint32_t Loader::arena_bytes() const { return static_cast<uint32_t>(kArenaBytes); }
 
 }  // namespace inference

@@ -35,6 +35,7 @@ class BleRadio:
     """
 
     stream = False
+    trusted = False
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from math import inf
 
 from imu_gesture import _core
 from imu_gesture.link.virtual.device import VirtualDevice
@@ -21,11 +22,13 @@ class RadioParams:
         mtu: the longest ATT packet it agrees to; ArduinoBLE's is 247.
         interval_s: time between two moments in which it may send.
         packets_at_once: so many then, and not one more: ArduinoBLE blocks when four are queued.
+        write_bytes_per_s: what comes from the host takes its time.
     """
 
     mtu: int = 247
     interval_s: float = 0.015
     packets_at_once: int = 4
+    write_bytes_per_s: float = inf
 
 
 class BleBoard:
@@ -105,7 +108,7 @@ class BleBoard:
         with self._lock:
             self._connected = True
             self._dropping = not self._in_reach
-            self.device.link_up(_core.MAX_PACKET, _BLOCK_AGE_US)
+            self.device.link_up(_core.MAX_PACKET, _BLOCK_AGE_US, trusted=False)
 
     def on_disconnected(self) -> None:
         """The connection has ended."""
@@ -115,6 +118,7 @@ class BleBoard:
 
     def on_written(self, datagram: bytes) -> bool:
         """The host has written; False where that is refused."""
+        time.sleep(len(datagram) / self.radio.write_bytes_per_s)
         with self._lock:
             if not self.refusing:
                 self.device.hear(datagram, stream=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 
@@ -28,6 +28,9 @@ _TEMPERATURE_S = 1.0
 IDLE = (Action(REST, 0.5),)
 
 
+Classify = Callable[[NDArray[np.int8]], NDArray[np.int8]]
+
+
 @dataclass(frozen=True, eq=False)
 class OnBoardModel:
     """What a board recognises gestures with."""
@@ -35,6 +38,7 @@ class OnBoardModel:
     labels: Sequence[str]
     firmware: _core.Firmware
     model_id: str  # 16 hexadecimal digits
+    open_model: Callable[[bytes], Classify | None] | None = None  # of an update
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,9 @@ class VirtualDevice:
             (list(model.labels), model.firmware, model.model_id) if model else ([], None, "")
         )
         self.identity = _identity(sensors, model_id)
-        self.core = _core.Device(self.identity, labels, firmware)
+        self.core = _core.Device(
+            self.identity, labels, firmware, open_model=model.open_model if model else None
+        )
         self.info = sensors.info
         self.sent = 0
         self._sensors, self._performer = sensors, performer
@@ -96,9 +102,11 @@ class VirtualDevice:
         """Have the person perform `label` as soon as what they are at is done."""
         self._cues.append(label)
 
-    def link_up(self, max_packet: int = _core.MAX_PACKET, block_age_us: int = 10_000) -> None:
+    def link_up(
+        self, max_packet: int = _core.MAX_PACKET, block_age_us: int = 10_000, trusted: bool = True
+    ) -> None:
         """A host has connected."""
-        self.core.link_up(max_packet, block_age_us, self._now_us)
+        self.core.link_up(max_packet, block_age_us, self._now_us, trusted)
 
     def link_down(self) -> None:
         """The host is gone."""

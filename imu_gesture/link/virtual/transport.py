@@ -19,6 +19,7 @@ class VirtualTransport:
     """
 
     stream = False
+    trusted = True
     max_packet = _core.MAX_PACKET
     rssi_dbm: int | None = None
 

@@ -18,6 +18,10 @@ bool classify(void*, const int8_t*, int8_t* scores) {
 
 size_t arena_used_bytes() { return 1234; }
 
+bool Loader::load(const uint8_t*, uint32_t, int, int) { return true; }
+void Loader::load_built_in() {}
+uint32_t Loader::arena_bytes() const { return 8192; }
+
 }  // namespace inference
 
 int main() {

@@ -1,0 +1,209 @@
+"""Models and commands over the air: power cuts, forgeries, and how long an update takes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from form import Options, Row, run_benchmark, say
+
+from imu_gesture import _core
+from imu_gesture.deploy import demonstration
+from imu_gesture.deploy.manifest import ModelManifest, model_id, read_run
+from imu_gesture.deploy.package import model_package
+from imu_gesture.link.ble.radio import BleRadio
+from imu_gesture.link.ble.scan import BleBackends
+from imu_gesture.link.board_link import BoardLink
+from imu_gesture.link.seal import Seal, new_key
+from imu_gesture.link.virtual.ble_board import BleBoard, RadioParams
+from imu_gesture.link.virtual.bluez_peripheral import BluezPeripheral
+from imu_gesture.link.virtual.bumble_peripheral import BumblePeripheral
+from imu_gesture.link.virtual.device import VirtualDevice
+from imu_gesture.link.virtual.transport import VirtualTransport
+from imu_gesture.workflow.boards import virtual_device
+from imu_gesture.workflow.updating import pair, update
+
+_PIECE = 220
+_BYTES_PER_S = 5000.0
+_PEERS = {"": "BlueZ's API on D-Bus", ".bumble": "bumble's HCI, L2CAP and ATT"}
+Model = tuple[ModelManifest, bytes]
+
+
+def measure(options: Options) -> Iterator[Row]:
+    """All rows."""
+    built_in = read_run(demonstration.FOLDER)
+    yield power_cuts(built_in, 20 if options.quick else 1000)
+    yield from forgeries(built_in, 10_000 if options.quick else 1_000_000)
+    for peer in _PEERS:
+        yield over_the_air(built_in, peer)
+
+
+def other_model(model: Model, number: int) -> Model:
+    """The same network with one weight changed, so that it is another model that runs."""
+    manifest, tflite = model
+    changed = bytearray(tflite)
+    at = len(changed) // 2 + number % 64
+    changed[at] ^= 1
+    return manifest.model_copy(update={"model_id": model_id(bytes(changed))}), bytes(changed)
+
+
+def power_cuts(built_in: Model, cuts: int) -> Row:
+    """Of a whole update by another model; after each the board is started again."""
+    say(f"{cuts} power cuts")
+    rng = np.random.default_rng(0)
+    old, new = other_model(built_in, 1), other_model(built_in, 2)
+    package = model_package(*new)
+    first = virtual_device(0, built_in)
+    assert sent_without_a_link(first, model_package(*old))
+    flash, bad, kept = first.core.flash.content, 0, 0
+    device = virtual_device(0, built_in)
+    for cut in rng.integers(0, 3 * len(package), cuts).tolist():
+        device.core.flash.content = flash
+        device.core.reset()
+        device.core.flash.cut_after(cut)
+        finished = sent_without_a_link(device, package)
+        device.core.flash.cut_after(-1)
+        device.core.reset()
+        runs = running(device)
+        known = {old[0].model_id, new[0].model_id}
+        bad += runs not in known or (finished and runs != new[0].model_id)
+        kept += runs == new[0].model_id
+    note = f"{cuts} cuts in {len(package)} bytes and their erasing; {kept} times the new model ran"
+    return Row("update.power_cuts_without_a_valid_model", bad, "boards", note=note)
+
+
+def sent_without_a_link(device: VirtualDevice, package: bytes) -> bool:
+    """Every command straight to the core; True when the board says the new model runs."""
+    visitor = _Visitor(device.core)
+    begin = _core.BeginUpdate()
+    begin.size, begin.sha256 = len(package), hashlib.sha256(package).digest()
+    if not visitor.obeyed(begin):
+        return False
+    for start in range(0, len(package), _PIECE):
+        part = _core.WriteUpdate()
+        part.offset, part.bytes = start, package[start : start + _PIECE]
+        if not visitor.obeyed(part):
+            return False
+    return visitor.obeyed(_core.EndUpdate())
+
+
+def running(device: VirtualDevice) -> str:
+    """Id of the model that the board says it runs."""
+    return _Visitor(device.core).hello.model_id.hex()
+
+
+class _Visitor:
+    """The other end of a link."""
+
+    def __init__(self, core: _core.Device, trusted: bool = True) -> None:
+        self._core, self._asked = core, 0
+        core.link_up(_core.MAX_PACKET, 100_000, 0, trusted)
+        (self.hello,) = [p for p in self._said() if isinstance(p, _core.Hello)]
+
+    def answer(self, command: object) -> _core.Ack:
+        self._asked = (self._asked + 1) % 2**16
+        return self.tell(_core.encode(command, self._asked))  # type: ignore[call-overload]
+
+    def tell(self, packet: bytes) -> _core.Ack:
+        self._core.receive_datagram(packet, 0)
+        answers = [p for p in self._said() if isinstance(p, _core.Ack)]
+        return answers[-1] if answers else _core.Ack()
+
+    def obeyed(self, command: object) -> bool:
+        return bool(self.answer(command).status == _core.AckStatus.DONE.value)
+
+    def _said(self) -> list[object]:
+        found: list[object] = []
+        decoder = _core.PacketDecoder()
+        while (packet := self._core.transmit()) is not None:
+            found += decoder.feed_datagram(packet)
+        return found
+
+
+def forgeries(built_in: Model, messages: int) -> Iterator[Row]:
+    """Changing commands: bare, with a random tag, with a tag of another message, damaged."""
+    say(f"{messages} forged and random commands")
+    rng = np.random.default_rng(1)
+    device, key = virtual_device(0, built_in), new_key()
+    command = _core.SetKey()
+    command.key, command.flags = key, _core.KEY_IS_SET
+    assert _Visitor(device.core).obeyed(command)
+    content, obeyed = device.core.flash.content, 0
+    visitor, seal = _session(device.core, key)
+    heard = [seal.wrapped(kind()) for kind in _CHANGING]
+    started_s = time.monotonic()
+    for number in range(messages):
+        if number % 12 == 0:  # before wrong tags end the session
+            visitor, seal = _session(device.core, key)
+        obeyed += visitor.answer(_forged(rng, number, heard)).status == _core.AckStatus.DONE.value
+    seconds = time.monotonic() - started_s
+    unchanged = device.core.flash.content == content and not device.core.reset_requested
+    note = f"bare, random tags, replayed, changed; {messages} messages, {seconds:.0f} s"
+    yield Row("update.forged_commands_obeyed", obeyed, "commands", note=note)
+    yield Row("update.flash_changed_by_them", float(not unchanged), "boards", note=note)
+
+
+_CHANGING = (_core.Reset, _core.Calibration, _core.EndUpdate, _core.RollBack, _core.SetKey)
+
+
+def _session(core: _core.Device, key: bytes) -> tuple[_Visitor, Seal]:
+    visitor, seal = _Visitor(core, trusted=False), Seal(key)
+    seal.open(visitor.answer(seal.challenge()).data, visitor.hello.device_id)
+    return visitor, seal
+
+
+def _forged(rng: np.random.Generator, number: int, heard: list[_core.Sealed]) -> object:
+    kind = number % 4
+    if kind == 0:
+        return _CHANGING[number // 4 % len(_CHANGING)]()
+    forged = _core.Sealed()
+    old = heard[number // 4 % len(heard)]
+    forged.counter = int(rng.integers(0, 2**32))
+    forged.command, forged.bytes = old.command, old.bytes
+    forged.tag = rng.bytes(8) if kind == 1 else old.tag
+    if kind == 2:
+        forged.counter = old.counter
+    return forged
+
+
+def over_the_air(built_in: Model, peer: str) -> Row:
+    """A paired computer sends a model to a board whose radio carries 5 kB/s."""
+    say(f"an update over {_PEERS[peer]}")
+    package = model_package(*other_model(built_in, 3))
+    with TemporaryDirectory() as keys:
+        os.environ["IMU_GESTURE_KEYS"] = keys
+        owner = virtual_device(0, built_in)
+        with BoardLink(VirtualTransport(owner)) as link:
+            pair(link)
+        device = virtual_device(0, built_in)
+        device.core.flash.content = owner.core.flash.content
+        device.core.reset()
+        board = BleBoard(device, radio=RadioParams(write_bytes_per_s=_BYTES_PER_S))
+        with _air(peer, board) as backends, BoardLink(BleRadio(None, backends)) as link:
+            started_s = time.monotonic()
+            update(link, package, lambda _, __: None)
+            seconds = time.monotonic() - started_s
+    note = f"{len(package)} bytes at {_BYTES_PER_S / 1000:g} kB/s, sealed; {_PEERS[peer]}"
+    return Row(f"update.seconds{peer}", seconds, "s", note=note)
+
+
+@contextmanager
+def _air(peer: str, board: BleBoard) -> Iterator[BleBackends]:
+    if peer:
+        with BumblePeripheral([board]) as bumble:
+            yield bumble.backends
+        return
+    with BluezPeripheral([board]) as bluez:
+        os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = bluez.address
+        yield BleBackends()
+
+
+if __name__ == "__main__":
+    assert Path(demonstration.FOLDER).is_dir()
+    run_benchmark("update", measure)
