@@ -155,6 +155,11 @@ void bind_from_host(nb::module_& m) {
       .def_rw("offset", &WriteVector::offset)
       .REST_FIELD(WriteVector, bytes, count);
   declare<RunVector>(m, "RunVector", "Run the model on the input that was written.");
+  declare<Feed>(m, "Feed", "Samples for the recogniser in the place of the sensors', for a test.")
+      .def_rw("flags", &Feed::flags)
+      .def_rw("device_time_us", &Feed::device_time_us)
+      .REST_FIELD(Feed, samples, size);
+  declare<ReadInput>(m, "ReadInput", "A part of the newest model input.").def_rw("offset", &ReadInput::offset);
   declare<Reset>(m, "Reset", "Start anew.");
   declare<SetKey>(m, "SetKey", "From now on this key proves who may change the board; over USB only.")
       .BYTES_FIELD(SetKey, key)
@@ -220,6 +225,9 @@ void bind_packets(nb::module_& m) {
   m.attr("STREAM_DRIFT") = static_cast<int>(kStreamDrift);
   m.attr("DRIFT_AT_REST") = static_cast<int>(kDriftAtRest);
   m.attr("DRIFT_RECALLED") = static_cast<int>(kDriftRecalled);
+  m.attr("FEED_BEGINS") = static_cast<int>(kFeedBegins);
+  m.attr("FEED_ENDS") = static_cast<int>(kFeedEnds);
+  m.attr("FEED_SAMPLE_BYTES") = kFeedSampleBytes;
   m.attr("KEY_IS_SET") = static_cast<int>(kKeyIsSet);
   m.attr("KEY_IS_PRIVATE") = static_cast<int>(kKeyIsPrivate);
   m.attr("MAX_SEALED") = kMaxSealed;

@@ -1213,6 +1213,46 @@ class RunVector:
     type: Final[int] = ...
     """(arg: object, /) -> int"""
 
+class Feed:
+    """Samples for the recogniser in the place of the sensors', for a test."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def flags(self) -> int: ...
+
+    @flags.setter
+    def flags(self, arg: int, /) -> None: ...
+
+    @property
+    def device_time_us(self) -> int: ...
+
+    @device_time_us.setter
+    def device_time_us(self, arg: int, /) -> None: ...
+
+    @property
+    def samples(self) -> bytes: ...
+
+    @samples.setter
+    def samples(self, arg: bytes, /) -> None: ...
+
+class ReadInput:
+    """A part of the newest model input."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
+    @property
+    def offset(self) -> int: ...
+
+    @offset.setter
+    def offset(self, arg: int, /) -> None: ...
+
 class Reset:
     """Start anew."""
 
@@ -1391,6 +1431,12 @@ DRIFT_AT_REST: int = 1
 
 DRIFT_RECALLED: int = 2
 
+FEED_BEGINS: int = 1
+
+FEED_ENDS: int = 2
+
+FEED_SAMPLE_BYTES: int = 14
+
 KEY_IS_SET: int = 1
 
 KEY_IS_PRIVATE: int = 2
@@ -1538,6 +1584,12 @@ def encode(packet: WriteVector, sequence: int) -> bytes: ...
 
 @overload
 def encode(packet: RunVector, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: Feed, sequence: int) -> bytes: ...
+
+@overload
+def encode(packet: ReadInput, sequence: int) -> bytes: ...
 
 @overload
 def encode(packet: Reset, sequence: int) -> bytes: ...

@@ -21,6 +21,7 @@ from imu_gesture.cli.pair import pair
 from imu_gesture.cli.record import record
 from imu_gesture.cli.train import train
 from imu_gesture.cli.update import update
+from imu_gesture.cli.verify import verify
 from imu_gesture.cli.virtual_board import virtual_board
 from imu_gesture.errors import ImuGestureError
 
@@ -50,6 +51,7 @@ for command in (
     deploy,
     pair,
     update,
+    verify,
     live,
     virtual_board,
 ):

@@ -11,7 +11,7 @@ import numpy as np
 
 from imu_gesture.deploy.manifest import ModelManifest, read_run
 from imu_gesture.deploy.sketch import write_sketch
-from imu_gesture.deploy.verify import differing_bytes
+from imu_gesture.deploy.verify.parity import differing_bytes
 from imu_gesture.errors import InputError
 from imu_gesture.inference.classifier import open_classifier
 from imu_gesture.labels import BACKGROUND

@@ -58,6 +58,8 @@ LAYOUTS: dict[str, tuple[int, str, tuple[str, ...]]] = {
     "WriteVector": (0x8A, "<H", ("offset", "*bytes")),
     "RunVector": (0x8B, "<", ()),
     "Reset": (0x8C, "<", ()),
+    "Feed": (0x8D, "<BI", ("flags", "device_time_us", "*samples")),
+    "ReadInput": (0x8E, "<H", ("offset",)),
     "Sealed": (0x90, "<IB8s", ("counter", "command", "tag", "*bytes")),
     "SetKey": (0x91, "<32sB", ("key", "flags")),
     "Challenge": (0x92, "<16s", ("number",)),

@@ -7,6 +7,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from imu_gesture.deploy.verify.emulated import HARNESS
+
 HERE = Path(__file__).parent
 CORE = HERE.parents[1] / "firmware_sketch" / "src" / "core"
 
@@ -24,7 +26,7 @@ class Target:
     compiler: str
     flags: tuple[str, ...] = ()
     linker: tuple[str, ...] = ()
-    start_up: tuple[str, ...] = ()
+    start_up: tuple[Path, ...] = ()
     runner: tuple[str, ...] = ()
 
     @property
@@ -43,7 +45,7 @@ class Target:
     def build(self, source: Path, folder: Path) -> list[str]:
         """Build a program in `folder`; returns the command that runs it."""
         objects = []
-        for file in (source, *(HERE / name for name in self.start_up)):
+        for file in (source, *self.start_up):
             objects.append(str(folder / f"{file.stem}.o"))
             problems = self.compile(file, Path(objects[-1]))
             assert problems == "", problems
@@ -58,8 +60,8 @@ TARGETS = (
         "cortex-m4f",
         "arm-none-eabi-g++",
         flags=_CORTEX_M4F,
-        linker=("arm-none-eabi-gcc", "--specs=rdimon.specs", f"-T{HERE / 'cortex_m4.ld'}"),
-        start_up=("cortex_m4_start.cpp",),
+        linker=("arm-none-eabi-gcc", "--specs=rdimon.specs", f"-T{HARNESS / 'cortex_m4.ld'}"),
+        start_up=(HARNESS / "cortex_m4_start.cpp",),
         runner=(
             "qemu-system-arm",
             *("-M", "mps2-an386", "-display", "none", "-monitor", "none", "-serial", "none"),

@@ -4,11 +4,20 @@
 #include <stdint.h>
 
 #include "clock.h"
+#include "packets.h"
 
 namespace imu_gesture {
 
 class Blinker {
  public:
+  AckStatus obey(const PacketView& packet, uint32_t now_us) {
+    Identify wanted;
+    if (!read_packet(packet, &wanted)) {
+      return AckStatus::kBadArgument;
+    }
+    start(wanted.seconds, now_us);
+    return AckStatus::kDone;
+  }
   void start(uint8_t seconds, uint32_t now_us) {
     on_ = seconds > 0U;
     since_us_ = now_us;

@@ -31,10 +31,10 @@ inline uint32_t crc_word(const uint8_t* data) {
          (static_cast<uint32_t>(data[2]) << 16) | (static_cast<uint32_t>(data[3]) << 24);
 }
 
-// Eight bytes at a time (Kounavis and Berry 2008, "slicing-by-8").
-inline uint32_t crc32(const uint8_t* data, int size) {
+// Eight bytes at a time (Kounavis and Berry 2008, "slicing-by-8"). `before`: of what stood in front of them.
+inline uint32_t crc32(const uint8_t* data, int size, uint32_t before = 0U) {
   const auto& table = kCrc32Tables.entry;
-  uint32_t crc = 0xFFFFFFFFU;
+  uint32_t crc = ~before;
   for (; size >= 8; size -= 8, data += 8) {
     const uint32_t low = crc ^ crc_word(data);
     const uint32_t high = crc_word(data + 4);

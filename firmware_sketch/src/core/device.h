@@ -113,6 +113,7 @@ class Device {
   }
   void link_down() {
     linked_ = false;
+    recognition_.end_test();
     streaming_.end();
     uplink_.clear();
   }
@@ -186,7 +187,7 @@ class Device {
       case PacketType::kHeartbeat:
         return AckStatus::kDone;
       case PacketType::kIdentify:
-        return identify(packet, now_us);
+        return blinker_.obey(packet, now_us);
       case PacketType::kTimeProbe:
         return answer_probe(packet, now_us);
       case PacketType::kGetCalibration:
@@ -199,6 +200,10 @@ class Device {
         return model_.write_vector(packet);
       case PacketType::kRunVector:
         return model_.run_vector(&answer_);
+      case PacketType::kFeed:
+        return recognition_.feed(packet, &answer_);
+      case PacketType::kReadInput:
+        return recognition_.read_input(packet, &answer_);
       case PacketType::kReset:
         reset_requested_ = true;
         return AckStatus::kDone;
@@ -252,15 +257,6 @@ class Device {
   AckStatus start(const PacketView& packet, uint32_t now_us) {
     reporter_.restart(now_us);
     return streaming_.start(packet, next_numbers(), &uplink_, &answer_);
-  }
-
-  AckStatus identify(const PacketView& packet, uint32_t now_us) {
-    Identify wanted;
-    if (!read_packet(packet, &wanted)) {
-      return AckStatus::kBadArgument;
-    }
-    blinker_.start(wanted.seconds, now_us);
-    return AckStatus::kDone;
   }
 
   AckStatus answer_probe(const PacketView& packet, uint32_t now_us) {

@@ -9,6 +9,7 @@
 #include "decision.h"
 #include "front_end.h"
 #include "quantise.h"
+#include "trace.h"
 #include "window.h"
 
 namespace imu_gesture {
@@ -93,6 +94,11 @@ class Firmware {
   Conditioner::Correction& correction() { return conditioner_.correction(); }
   const Conditioner::Correction& correction() const { return conditioner_.correction(); }
 
+  // Notes everything that is computed from now on; null: nothing.
+  void trace_into(Trace* trace) { trace_ = trace; }
+  // The newest model input.
+  const int8_t* input() const { return input_; }
+
   // Runs the model on an input from elsewhere (`classify`'s shape), past the decision stage.
   bool score_input(const int8_t* input, int8_t* scores) { return classify_(context_, input, scores); }
   int input_bytes() const { return params_.window.samples * params_.conditioner.channels; }
@@ -134,8 +140,14 @@ class Firmware {
       ++counters_.classifier_failures;
       return;
     }
+    if (trace_ != nullptr) {
+      trace_->window(input_, input_bytes(), scores, params_.decision.classes);
+    }
     GestureEvent event;
     if (decision_.update(end_us, scores, &event)) {
+      if (trace_ != nullptr) {
+        trace_->event(event);
+      }
       enqueue(event);
     }
   }
@@ -151,13 +163,14 @@ class Firmware {
   FirmwareParams params_;
   Classify classify_;
   void* context_;
+  Trace* trace_ = nullptr;
   Conditioner conditioner_;
   Window window_;
   Decision decision_;
   FirmwareCounters counters_;
   int queued_ = 0;
   GestureEvent events_[kMaxQueuedEvents];
-  int8_t input_[kWindowCapacity * kMaxChannels];
+  int8_t input_[kWindowCapacity * kMaxChannels] = {};
 };
 
 }  // namespace imu_gesture

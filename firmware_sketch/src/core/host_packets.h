@@ -129,6 +129,36 @@ struct WriteVector {  // bytes of an int8 model input, from `offset` on
   }
 };
 
+constexpr uint8_t kFeedBegins = 1;
+constexpr uint8_t kFeedEnds = 2;
+constexpr int kFeedSampleBytes = 2 + 2 * 2 * kAxes;
+
+// Samples for the recogniser in the place of the sensors', for a test: a time, then for each sample the
+// microseconds since the one before and six counts. Data of the answer: a Trace since the test began.
+struct Feed {
+  static constexpr PacketType kType = PacketType::kFeed;
+  uint8_t flags = 0;
+  uint32_t device_time_us = 0;
+  uint8_t samples[kMaxPayload] = {};
+  uint8_t size = 0;  // told by the payload's length
+
+  template <typename Io>
+  void fields(Io& io) {
+    io(flags, device_time_us);
+    io.rest(samples, size);
+  }
+};
+
+struct ReadInput {  // data of the answer: int8 bytes of the newest model input, from `offset` on
+  static constexpr PacketType kType = PacketType::kReadInput;
+  uint16_t offset = 0;
+
+  template <typename Io>
+  void fields(Io& io) {
+    io(offset);
+  }
+};
+
 constexpr int kKeyBytes = 32;
 constexpr int kNonceBytes = 16;
 constexpr int kTagBytes = 8;

@@ -33,6 +33,8 @@ enum class PacketType : uint8_t {
   kWriteVector = 0x8A,
   kRunVector = 0x8B,
   kReset = 0x8C,
+  kFeed = 0x8D,
+  kReadInput = 0x8E,
   kSealed = 0x90,
   kSetKey = 0x91,
   kChallenge = 0x92,

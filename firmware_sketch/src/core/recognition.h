@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "answer.h"
 #include "contract.h"
 #include "firmware.h"
 #include "packets.h"
@@ -26,7 +27,7 @@ class Recognition {
 
   // `streams`: bits of Stream that the host wants.
   void take(const RawSample& raw, uint8_t streams, Uplink* uplink) {
-    if (recogniser_ == nullptr) {
+    if (recogniser_ == nullptr || testing_) {
       return;
     }
     const uint32_t windows = recogniser_->counters().windows;
@@ -50,6 +51,53 @@ class Recognition {
     }
   }
 
+  // A test: the recogniser begins anew and sees samples of the host's instead of the sensors'.
+  AckStatus feed(const PacketView& packet, Answer* answer) {
+    Feed part;
+    if (recogniser_ == nullptr || !read_packet(packet, &part) || part.size % kFeedSampleBytes != 0) {
+      return AckStatus::kBadArgument;
+    }
+    if ((part.flags & kFeedBegins) != 0U) {
+      begin_test();
+    }
+    if (!testing_) {
+      return AckStatus::kBadArgument;
+    }
+    ByteReader in(part.samples, part.size);
+    RawSample raw;
+    raw.device_time_us = part.device_time_us;
+    while (in.left() > 0) {
+      raw.device_time_us += in.u16();
+      for (int16_t& count : raw.counts) {
+        count = in.i16();
+      }
+      push_fed(raw);
+    }
+    answer->fields(trace_);
+    if ((part.flags & kFeedEnds) != 0U) {
+      end_test();
+    }
+    return AckStatus::kDone;
+  }
+  AckStatus read_input(const PacketView& packet, Answer* answer) const {
+    ReadInput wanted;
+    if (recogniser_ == nullptr || !read_packet(packet, &wanted) || wanted.offset >= recogniser_->input_bytes()) {
+      return AckStatus::kBadArgument;
+    }
+    const int left = recogniser_->input_bytes() - wanted.offset;
+    answer->bytes(reinterpret_cast<const uint8_t*>(recogniser_->input()) + wanted.offset,
+                  left < kMaxAckData ? left : kMaxAckData);
+    return AckStatus::kDone;
+  }
+  // Also when the host is gone.
+  void end_test() {
+    if (testing_) {
+      testing_ = false;
+      recogniser_->trace_into(nullptr);
+      begin_anew();
+    }
+  }
+
   void count_into(Health* health) const {
     if (recogniser_ != nullptr) {
       const FirmwareCounters& seen = recogniser_->counters();
@@ -64,6 +112,27 @@ class Recognition {
   uint32_t newest_us() const { return newest_us_; }
 
  private:
+  void begin_test() {
+    testing_ = true;
+    trace_ = Trace();
+    recogniser_->trace_into(&trace_);
+    begin_anew();
+  }
+
+  // Under the same calibration; what rests have taught is forgotten.
+  void begin_anew() {
+    const CalibrationParams calibration = recogniser_->correction().calibration();
+    recogniser_->restart(recogniser_->params());
+    recogniser_->calibrate_with(calibration);
+  }
+
+  void push_fed(const RawSample& raw) {
+    recogniser_->push(to_units(raw));
+    GestureEvent event;
+    while (recogniser_->next_event(&event)) {
+    }
+  }
+
   ImuSample to_units(const RawSample& raw) const {
     ImuSample sample;
     sample.device_time_us = raw.device_time_us;
@@ -96,6 +165,8 @@ class Recognition {
   Recogniser* recogniser_;
   float acc_g_per_lsb_ = 0.0F;
   float gyr_dps_per_lsb_ = 0.0F;
+  bool testing_ = false;
+  Trace trace_;
   uint16_t gestures_ = 0;
   uint32_t newest_us_ = 0;
 };

@@ -10,7 +10,7 @@ import pytest
 from imu_gesture import _core
 from imu_gesture.dataset.front_end import FRONT_ENDS, FrontEndName
 from imu_gesture.deploy.manifest import ModelManifest
-from imu_gesture.deploy.verify import batch_inputs, differing_bytes
+from imu_gesture.deploy.verify.parity import batch_inputs, differing_bytes
 from imu_gesture.inference.classifier import Int8Array, open_classifier
 from imu_gesture.samples import Samples
 from imu_gesture.simulation.board import Inference

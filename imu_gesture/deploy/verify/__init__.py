@@ -1,0 +1,1 @@
+"""Proof that the board computes what the host computes: one rung after the other."""

@@ -1,0 +1,37 @@
+"""Is the sketch in the workspace the one that this program would write now, and does it fit?"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from pathlib import Path
+
+from imu_gesture.deploy.manifest import ModelManifest
+from imu_gesture.deploy.sketch import sketch_files
+from imu_gesture.deploy.verify.rung import Rung, failed, passed, skipped
+
+FLASH_BYTES, RAM_BYTES = 983_040, 262_144  # for a sketch on a Nano 33 BLE
+_NAME = "sketch is current"
+
+
+def sketch_rung(sketch: Path, manifest: ModelManifest, tflite: bytes) -> Rung:
+    """Every generated file and every source, line by line."""
+    if not sketch.is_dir():
+        return skipped(_NAME, f"{sketch}: no sketch yet; `imu-gesture deploy`")
+    files = sketch_files(sketch.resolve().name, manifest, tflite)
+    for name, content in files.items():
+        path = sketch / name
+        if not path.is_file():
+            return failed(_NAME, f"{path}: missing; `imu-gesture deploy`")
+        line = _first_line(content, path.read_bytes())
+        if line:
+            return failed(_NAME, f"{path}: line {line} is another; `imu-gesture deploy`")
+    arena = manifest.arena.arena_bytes
+    if len(tflite) > FLASH_BYTES or arena > RAM_BYTES:
+        return failed(_NAME, f"{len(tflite)} bytes of model, {arena} of arena: too large")
+    return passed(_NAME, f"{len(files)} files; model {len(tflite)} bytes, arena {arena} bytes")
+
+
+def _first_line(expected: bytes, found: bytes) -> int:
+    """Number of the first line that differs; 0 where none does."""
+    lines = zip_longest(expected.splitlines(keepends=True), found.splitlines(keepends=True))
+    return next((number for number, (one, two) in enumerate(lines, 1) if one != two), 0)
