@@ -89,6 +89,11 @@ def test_reading_is_free_unless_the_board_is_private(name: str, private: bool) -
     assert visitor.status(seal.wrapped(command(name))) != FORBIDDEN
 
 
+def test_only_a_board_that_nobody_has_paired_blinks_for_anybody() -> None:
+    assert Visitor(board()).status(_core.Identify()) == DONE
+    assert Visitor(paired()[0]).status(_core.Identify()) == FORBIDDEN
+
+
 def test_over_usb_everything_is_allowed() -> None:
     visitor = Visitor(paired()[0], trusted=True)
     assert all(visitor.status(command(name)) != FORBIDDEN for name in (*READING, *CHANGING))

@@ -127,6 +127,8 @@ class Authority {
       case PacketType::kGetLabel:
       case PacketType::kUpdateStatus:
         return (key_.flags & kKeyIsPrivate) == 0U;  // reading
+      case PacketType::kIdentify:
+        return !paired();  // so that somebody can find out which one to pair
       default:
         return false;
     }
