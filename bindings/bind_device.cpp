@@ -79,6 +79,7 @@ class HostDevice {
     loader_.load_built_in_if_any();
     device_ = std::make_unique<Device<>>(recogniser(), &boot_, &flash_, loader_.able() ? &loader_ : nullptr);
     device_->begin(params_);
+    device_->health().arena_used_bytes = arena_used_bytes_;
     frames_ = FrameCollector<cobs_capacity(kMaxPacket)>();
   }
 
@@ -135,6 +136,11 @@ class HostDevice {
 
   MemoryFlash& flash() { return flash_; }
 
+  void use_arena(uint32_t bytes) {
+    arena_used_bytes_ = bytes;
+    device_->health().arena_used_bytes = bytes;
+  }
+
   Device<>& core() { return *device_; }
 
   static int traverse(PyObject* self, visitproc visit, void* arg) {
@@ -165,6 +171,7 @@ class HostDevice {
   std::vector<const char*> label_pointers_;
   nb::object firmware_;
   DeviceParams params_;
+  uint32_t arena_used_bytes_ = 0;
   BootRecord boot_;
   MemoryFlash flash_{static_cast<int>(kFlashPages)};
   HostLoader loader_;
@@ -225,6 +232,7 @@ void bind_device(nb::module_& m) {
            "Take the oldest packet to send; None when there is none.")
       .def("reset", &HostDevice::reset, "Start anew; only the boot record and what is in flash survive.")
       .def_prop_ro("flash", &HostDevice::flash, nb::rv_policy::reference_internal, "What it remembers without power.")
+      .def("use_arena", &HostDevice::use_arena, nb::arg("bytes"), "What the model is said to need for tensors.")
       .def_prop_ro("streaming", [](HostDevice& self) { return self.core().streaming(); })
       .def_prop_ro("identifying", [](HostDevice& self) { return self.core().identifying(); })
       .def_prop_ro("reset_requested", [](HostDevice& self) { return self.core().reset_requested(); })

@@ -1719,6 +1719,9 @@ class Device:
     def flash(self) -> Flash:
         """What it remembers without power."""
 
+    def use_arena(self, bytes: int) -> None:
+        """What the model is said to need for tensors."""
+
     @property
     def streaming(self) -> bool: ...
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from imu_gesture.cli.options import json_option, workspace_option
 
 if TYPE_CHECKING:
-    from imu_gesture.deploy.manifest import ModelManifest
+    from imu_gesture.workflow.deploying import Deployed
 
 
 @click.command()
@@ -33,51 +34,75 @@ if TYPE_CHECKING:
     help="Sketch folder to write.  [default: firmware_sketch in the workspace]",
 )
 @click.option("--force", is_flag=True, help="Replace sources in it that were changed by hand.")
+@click.option("--port", help="Upload to the board at this port, and check what comes back.")
+@click.option(
+    "--measure",
+    is_flag=True,
+    help="With --port: build again with the tensor arena that the board has reported.",
+)
+@click.option(
+    "--compile/--no-compile",
+    "compiles",
+    default=None,
+    help="Compile the sketch.  [default: where arduino-cli is installed]",
+)
+@click.option("--arduino-cli", "arduino_cli", help="The program.  [default: the one on PATH]")
+@click.option("--platformio", is_flag=True, help="Make it a PlatformIO project, too.")
 @json_option
-def deploy(
-    workspace: Path,
-    run_name: str | None,
-    model_file: Path | None,
-    output: Path | None,
-    force: bool,
-    as_json: bool,
-) -> None:
-    """Write a complete Arduino sketch with the model in it.
+def deploy(workspace: Path, as_json: bool, **said: Any) -> None:
+    """Write a complete Arduino sketch with the model in it; compile it; upload it with --port.
 
-    The model is checked first: what the board's library would compute wrongly is refused.
+    The model is checked first: what the board's library would compute wrongly is refused. Without
+    arduino-cli the sketch is written, and the commands are told.
     """
-    from imu_gesture.deploy.sketch import SKETCH_NAME, write_sketch
-    from imu_gesture.workflow.models import load_model, uses_demonstration
+    from imu_gesture.workflow.deploying import DeployOptions, deploy_run
     from imu_gesture.workspace import Workspace
 
-    work = Workspace(workspace)
-    manifest, tflite = load_model(work, run_name, model_file)
-    target = output or workspace / SKETCH_NAME
-    write_sketch(target, manifest, tflite, force)
-    if as_json:
-        click.echo(json.dumps(_as_json(target, manifest)))
-    else:
-        click.echo(_as_text(target, manifest, uses_demonstration(work, run_name)))
+    tell = (lambda _: None) if as_json else partial(click.echo, err=True)
+    done = deploy_run(Workspace(workspace), DeployOptions(**said), tell)
+    click.echo(json.dumps(_as_json(done)) if as_json else _as_text(done))
 
 
-def _as_json(target: Path, manifest: ModelManifest) -> dict[str, object]:
+def _as_json(done: Deployed) -> dict[str, object]:
     return {
-        "sketch": str(target),
-        "model_id": manifest.model_id,
-        "operators": list(manifest.operators),
-        "arena_bytes": manifest.arena.arena_bytes,
+        "sketch": str(done.sketch),
+        "model_id": done.manifest.model_id,
+        "operators": list(done.manifest.operators),
+        "arena_bytes": done.manifest.arena.arena_bytes,
+        "flash_bytes": done.size.flash_bytes if done.size else None,
+        "ram_bytes": done.size.ram_bytes if done.size else None,
+        "port": done.port,
+        "estimate_ms": list(done.estimate_ms),
     }
 
 
-def _as_text(target: Path, manifest: ModelManifest, is_demonstration: bool) -> str:
+def _as_text(done: Deployed) -> str:
     from imu_gesture.deploy.sketch import upload_commands
+    from imu_gesture.deploy.toolchain.output import FLASH_BYTES, RAM_BYTES
 
+    manifest = done.manifest
+    low_ms, high_ms = done.estimate_ms
+    labels = ", ".join(manifest.label_names)
+    arena = f"tensor arena {manifest.arena.arena_bytes} bytes"
+    estimate = f"{low_ms:.0f} to {high_ms:.0f} ms a window (estimated)"
     lines = [
-        f"sketch with model {manifest.model_id} ({', '.join(manifest.label_names)}) in {target}",
-        "compile and upload it with the Arduino IDE, or with arduino-cli:",
-        *(f"  {command}" for command in upload_commands(target)),
+        f"sketch with model {manifest.model_id} ({labels}) in {done.sketch}",
+        f"model {manifest.model_bytes} bytes, {arena}, {estimate}",
     ]
-    if is_demonstration:
+    if done.size and done.size.flash_bytes is not None and done.size.ram_bytes is not None:
+        lines.append(
+            f"compiled: {done.size.flash_bytes} bytes of flash "
+            f"({done.size.flash_bytes / FLASH_BYTES:.0%}), {done.size.ram_bytes} of memory "
+            f"({done.size.ram_bytes / RAM_BYTES:.0%})"
+        )
+    if done.port:
+        lines.append(f"{done.port}: the board runs it")
+    elif done.size:
+        lines.append("upload it: imu-gesture deploy --port PORT")
+    else:
+        lines.append("compile and upload it with the Arduino IDE, or with arduino-cli:")
+        lines += [f"  {command}" for command in upload_commands(done.sketch)]
+    if done.is_demonstration:
         lines += [
             "no model was trained here yet, so this is the demonstration model",
             "then: imu-gesture record --port PORT",

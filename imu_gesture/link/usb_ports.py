@@ -13,12 +13,16 @@ _NANO_33_BLE_BOOTLOADER = 0x005A
 
 @dataclass(frozen=True)
 class UsbPort:
-    """One serial port; `vendor` and `product` are USB's, None where it is no USB device."""
+    """One serial port; `vendor` and `product` are USB's, None where it is no USB device.
+
+    `serial_number` is the board's own: the same whatever the port is called.
+    """
 
     device: str
     description: str = ""
     vendor: int | None = None
     product: int | None = None
+    serial_number: str = ""
 
     @property
     def is_board(self) -> bool:
@@ -48,7 +52,13 @@ def list_ports() -> list[UsbPort]:
     found = sorted(comports())
     nothing = {None, "n/a"}
     return [
-        UsbPort(p.device, "" if p.description in nothing else p.description, p.vid, p.pid)
+        UsbPort(
+            p.device,
+            "" if p.description in nothing else p.description,
+            p.vid,
+            p.pid,
+            (p.serial_number or "").lstrip("0"),  # the bootloader's has zeros in front
+        )
         for p in found
     ]
 

@@ -189,7 +189,9 @@ def virtual_device(
     carried = OnBoardModel(manifest.label_names, firmware, manifest.model_id, opened)
     known = [name for name in manifest.label_names if name in GESTURES]
     plans = [[Action(name), *_BETWEEN] for name in known] or [list(_BETWEEN)]
-    return VirtualDevice(sensors, performer, plans, carried, errors)
+    device = VirtualDevice(sensors, performer, plans, carried, errors)
+    device.core.use_arena(manifest.arena.used_bytes)
+    return device
 
 
 def virtual_sensors(seed: int, faults: Sequence[str] = ()) -> Device:

@@ -64,10 +64,10 @@ def package(content: bytes, wrong_scores: bool = False, **changes: object) -> by
     return _core.model_package(**(entries | changes))  # type: ignore[arg-type]
 
 
-def board(flash: bytes | None = None) -> _core.Device:
+def board(flash: bytes | None = None, built_in_id: bytes = BUILT_IN_ID) -> _core.Device:
     built_in = model(0, len(LABELS))
     who = identity()
-    who.model_id = BUILT_IN_ID
+    who.model_id = built_in_id
     firmware = _core.Firmware(params(len(LABELS)), lambda window: answer_of(built_in, window))
     device = _core.Device(who, LABELS, firmware, open_model=runner, arena_bytes=8192)
     if flash is not None:
@@ -219,6 +219,13 @@ def test_a_model_that_crashed_the_board_is_not_tried_again() -> None:
     flash[slot + 68 : slot + 72] = b"\xff" * 4  # tried, and never kept
     again = board(bytes(flash))
     assert runs(again) == BUILT_IN_ID
+
+
+def test_a_new_sketch_runs_its_own_model_and_not_one_of_before() -> None:
+    device = board()
+    send(Visitor(device, trusted=True), package(model(1)))
+    assert runs(board(device.flash.content)) != BUILT_IN_ID
+    assert runs(board(device.flash.content, b"builtin2")) == b"builtin2"
 
 
 def test_a_bit_that_flips_in_flash_is_noticed_at_the_next_start() -> None:

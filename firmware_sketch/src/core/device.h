@@ -48,7 +48,7 @@ class Device {
     recognition_.scale(params.identity.acc_g_per_lsb, params.identity.gyr_dps_per_lsb);
     reporter_.begin(params.health_period_us);
     authority_.begin(params.seed, params.identity.device_id);
-    updates_.begin();
+    updates_.begin(params.identity.model_id);
     adopt_model();
     flash_.recall(&calibration_, &authority_);
   }

@@ -3,12 +3,14 @@
 // A slot's head is written last, when the whole package is there and has its checksum, so power may fail at
 // any byte: the other slot still counts. Then words are cleared one by one as the package is tried, kept
 // or refused: a package that was tried and not kept when the board starts has crashed it, and is refused.
+// A package belongs to the sketch it came to: one with another model built in is newer than all of them.
 #pragma once
 
 #include <stdint.h>
 #include <string.h>
 
 #include "bytes.h"
+#include "contract.h"
 #include "crc32.h"
 #include "flash.h"
 #include "sha256.h"
@@ -23,13 +25,16 @@ class ModelStore {
 
   explicit ModelStore(Flash* flash) : flash_(flash) {}
 
+  // `built_in`: id of the model in the sketch.
+  void open(const uint8_t* built_in) { memcpy(built_in_, built_in, sizeof built_in_); }
+
   // The newest package that is whole and was not refused; kNoSlot when there is none.
   int newest() const {
     int best = kNoSlot;
     uint32_t number = 0;
     for (int slot = 0; slot < static_cast<int>(kModelSlots); ++slot) {
       const Head head = read_head(slot);
-      if (head.whole && !cleared(slot, kRefused) && head.number > number && matches(slot, head)) {
+      if (head.whole && memcmp(head.built_in, built_in_, sizeof built_in_) == 0 && !cleared(slot, kRefused) && head.number > number && matches(slot, head)) {
         best = slot;
         number = head.number;
       }
@@ -104,7 +109,7 @@ class ModelStore {
 
  private:
   static constexpr uint32_t kMagic = 0x544C5349U;  // "ISLT"
-  static constexpr int kHeadUsed = 4 + 4 + 4 + kDigestBytes + 4;
+  static constexpr int kHeadUsed = 4 + 4 + 4 + kDigestBytes + kIdBytes + 4;
   static constexpr int kMaxPiece = 240;
   static constexpr uint32_t kTried = 64;
   static constexpr uint32_t kKept = 68;
@@ -114,6 +119,7 @@ class ModelStore {
     uint32_t number = 0;  // one more for each package
     uint32_t size = 0;
     uint8_t sha256[kDigestBytes] = {};
+    uint8_t built_in[kIdBytes] = {};
     bool whole = false;
   };
 
@@ -130,6 +136,7 @@ class ModelStore {
     head.number = in.u32();
     head.size = in.u32();
     in.bytes(head.sha256, kDigestBytes);
+    in.bytes(head.built_in, kIdBytes);
     head.whole = magic && in.u32() == crc32(bytes, kHeadUsed - 4) && head.size > 0U && head.size <= kRoom;
     return head;
   }
@@ -141,6 +148,7 @@ class ModelStore {
     out.u32(head_.number);
     out.u32(head_.size);
     out.bytes(head_.sha256, kDigestBytes);
+    out.bytes(built_in_, kIdBytes);
     out.u32(crc32(bytes, kHeadUsed - 4));
     return flash_->write(offset(target_), bytes, kHeadUsed);
   }
@@ -177,6 +185,7 @@ class ModelStore {
   }
 
   Flash* flash_;
+  uint8_t built_in_[kIdBytes] = {};
   Head head_;
   int target_ = 0;
   bool taking_ = false;

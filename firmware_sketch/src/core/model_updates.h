@@ -44,10 +44,11 @@ class ModelUpdates {
       : recogniser_(recogniser), flash_(flash), loader_(loader), store_(flash) {}
 
   // Call once after each start: the newest model that was kept runs, else the built-in one.
-  void begin() {
+  void begin(const uint8_t* built_in_id) {
     if (!can_update()) {
       return;
     }
+    store_.open(built_in_id);
     built_in_ = recogniser_->params();
     run_newest();
   }
