@@ -88,6 +88,10 @@ void bind_firmware(nb::module_& m) {
                    nb::rv_policy::automatic, "The gyroscope's offset as it is known now: (3,).")
       .def_prop_ro("scores", &HostFirmware::scores, nb::rv_policy::automatic,
                    "Smoothed score levels (classes,) uint8.")
+      .def("doze", [](HostFirmware& self, bool dozing) { self.core().doze(dozing); }, nb::arg("dozing"),
+           "Classify nothing while the board lies still.")
+      .def_prop_ro("at_rest", [](HostFirmware& self) { return self.core().at_rest(); },
+                   "Whether the board lies still, as far as it has learned to tell.")
       .def_prop_ro("counters", &HostFirmware::counters, nb::rv_policy::copy);
 }
 

@@ -78,8 +78,9 @@ nb::bytes make_package(const FirmwareParams& params, const std::vector<std::stri
 
 int problem_of(const nb::bytes& package, int capacity, uint32_t arena_bytes) {
   ModelPackage read;
+  FirmwareParams params;
   return static_cast<int>(read.read(static_cast<const uint8_t*>(package.data()), static_cast<int>(package.size()),
-                                    capacity, arena_bytes));
+                                    capacity, arena_bytes, &params));
 }
 
 }  // namespace

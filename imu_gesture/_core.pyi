@@ -636,6 +636,13 @@ class Firmware:
     def scores(self) -> NDArray[numpy.uint8]:
         """Smoothed score levels (classes,) uint8."""
 
+    def doze(self, dozing: bool) -> None:
+        """Classify nothing while the board lies still."""
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the board lies still, as far as it has learned to tell."""
+
     @property
     def counters(self) -> FirmwareCounters: ...
 

@@ -243,6 +243,11 @@ class Conversation:
                 f"the link carries {ack.data[0]} bytes at once, {_core.MIN_PACKET} are needed; "
                 "the computer's Bluetooth has not agreed on a larger size: connect again"
             )
+        if ack.status == _core.AckStatus.BUSY.value:
+            raise BoardError(
+                "the board is talking over USB, and to one host at a time; close the program that "
+                "has its serial port, or use that port"
+            )
         if not self._introduced:  # the Hello before this answer was lost
             self._ask_hello()
             return

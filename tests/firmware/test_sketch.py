@@ -20,11 +20,8 @@ from imu_gesture.errors import LinkError
 from imu_gesture.link.conversation import Conversation
 from imu_gesture.link.link import GestureReported, HealthReported, LinkEvent, SamplesReceived
 from imu_gesture.samples import Samples, concatenate
-from tests.firmware.compilers import BOARD_FLAGS, HERE, STRICT_FLAGS
+from tests.firmware import sketch_bench
 
-SKETCH = HERE.parents[1] / "firmware_sketch"
-ARDUINO = HERE / "arduino"
-SOURCES = [*sorted(ARDUINO.glob("*.cpp")), *sorted((SKETCH / "src" / "board").glob("*.cpp"))]
 NAMES = {1: "nano33ble-rev1", 2: "nano33ble-rev2"}
 RATES_HZ = {1: 119, 2: 100}
 MAG_RATES_HZ = {1: 20, 2: 10}
@@ -35,10 +32,9 @@ pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="g++ is not 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    built = tmp_path_factory.mktemp("sketch") / "sketch"
-    flags = [*BOARD_FLAGS, *STRICT_FLAGS, f"-I{ARDUINO}", f"-I{SKETCH}"]
-    subprocess.run(["g++", *flags, *map(str, SOURCES), "-o", str(built)], check=True)
-    return built
+    return sketch_bench.build(
+        sketch_bench.ARDUINO / "main.cpp", tmp_path_factory.mktemp("sketch") / "sketch"
+    )
 
 
 class Sketch:

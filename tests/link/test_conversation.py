@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imu_gesture import _core
-from imu_gesture.errors import LinkError
+from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.conversation import Conversation
 from imu_gesture.link.link import SamplesReceived
 from imu_gesture.link.virtual.faults import FaultParams
@@ -178,3 +178,15 @@ def test_what_the_board_refuses_is_explained(
     ack.command, ack.status, ack.data = 0x81, int(status), data
     with pytest.raises(LinkError, match=message):
         list(conversation.receive(_core.encode(ack, 0), 0.0))
+
+
+def test_a_board_that_talks_over_its_other_link_says_so() -> None:
+    conversation = Conversation(stream=False)
+    conversation.connect()
+    asked = conversation.due(0.0)
+    assert asked is not None
+    ack = _core.Ack()
+    ack.command_sequence = int.from_bytes(asked[2:4], "little")
+    ack.command, ack.status = asked[0], int(_core.AckStatus.BUSY)
+    with pytest.raises(BoardError, match="talking over USB"):
+        list(conversation.receive(_core.encode(ack, 0), 0.1))

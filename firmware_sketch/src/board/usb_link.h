@@ -1,55 +1,33 @@
-// USB serial: frames of the protocol, both ways.
+// USB serial: frames of the protocol, both ways. Never waits for the host: one that opens the port and
+// reads nothing costs itself its samples, and nobody else anything.
 #pragma once
 
 #include <stdint.h>
 
 #include "../core/cobs.h"
-#include "../core/packet.h"
+#include "../core/parcel.h"
+#include "../core/uplink.h"
 
 namespace board {
 
 class UsbLink {
  public:
-  void begin();
+  // A wire has room: no sample waits long.
+  static imu_gesture::LinkParams params();
 
-  // Hands the device what has come, and the host what the device has to say.
-  template <typename Device>
-  void carry(Device* device, uint32_t now_us) {
-    const bool connected = is_connected();
-    if (connected && !connected_) {
-      device->link_up({imu_gesture::kMaxPacket, kBlockAgeUs}, now_us);
-    } else if (!connected && connected_) {
-      device->link_down();
-    }
-    connected_ = connected;
-    uint8_t byte = 0;
-    while (read(&byte)) {
-      const uint32_t damaged = frames_.damaged();
-      if (frames_.push(byte)) {
-        device->receive(frames_.data(), frames_.size(), now_us);
-      }
-      if (frames_.damaged() != damaged) {
-        device->note_damaged_frame();
-      }
-    }
-    while (connected_ && device->next_size() > 0) {
-      uint8_t packet[imu_gesture::kMaxPacket];
-      const int size = device->next_size();
-      device->pop(packet);
-      uint8_t frame[imu_gesture::cobs_capacity(imu_gesture::kMaxPacket)];
-      write(frame, imu_gesture::cobs_encode(packet, size, frame));
-    }
-  }
+  // Carries what has come and what is to go, as far as there is room.
+  void carry(imu_gesture::LinkPort* port);
 
  private:
-  static constexpr uint32_t kBlockAgeUs = 10000;  // a wire has room: no sample waits long
+  using Frames = imu_gesture::FrameCollector<imu_gesture::cobs_capacity(imu_gesture::kMaxPacket)>;
 
-  static bool is_connected();
-  static bool read(uint8_t* byte);
-  static void write(const uint8_t* data, int size);
+  void read(imu_gesture::LinkPort* port);
+  void write(imu_gesture::LinkPort* port);
 
-  bool connected_ = false;
-  imu_gesture::FrameCollector<imu_gesture::cobs_capacity(imu_gesture::kMaxPacket)> frames_;
+  Frames frames_;
+  uint8_t frame_[imu_gesture::cobs_capacity(imu_gesture::kMaxPacket)];  // on its way to the host,
+  int size_ = 0;
+  int sent_ = 0;  // so far
 };
 
 }  // namespace board

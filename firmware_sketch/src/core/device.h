@@ -234,7 +234,7 @@ class Device {
   void adopt_model() {
     const ModelPackage* package = updates_.running();
     const uint8_t* id = package != nullptr ? package->model_id() : params_.identity.model_id;
-    const int classes = package != nullptr ? package->params().decision.classes : params_.identity.classes;
+    const int classes = package != nullptr ? package->classes() : params_.identity.classes;
     introduction_.runs(id, static_cast<uint8_t>(classes));
     model_.begin(params_.labels, classes, package);
     calibration_.begin(id);

@@ -2,6 +2,7 @@
 // It owns no clock, no link and no model, so the board and the host's virtual board run it alike.
 #pragma once
 
+#include <new>
 #include <stdint.h>
 
 #include "conditioner.h"
@@ -60,7 +61,7 @@ class Firmware {
     float row[kMaxChannels];
     uint32_t row_end_us = 0;
     while (conditioner_.next(row, &row_end_us)) {
-      if (window_.push(row)) {
+      if (window_.push(row) && !idle()) {
         classify_window(row_end_us);
       }
     }
@@ -82,9 +83,9 @@ class Firmware {
   // Another model: everything is as after a start, but the counters.
   void restart(const FirmwareParams& params) {
     params_ = params;
-    conditioner_ = Conditioner(params.conditioner);
-    window_ = Window(params.window, params.conditioner.channels);
-    decision_ = Decision(params.decision);
+    new (&conditioner_) Conditioner(params.conditioner);  // in their places: they are large for a stack
+    new (&window_) Window(params.window, params.conditioner.channels);
+    new (&decision_) Decision(params.decision);
     queued_ = 0;
   }
   const FirmwareParams& params() const { return params_; }
@@ -109,6 +110,11 @@ class Firmware {
 
   const FirmwareCounters& counters() const { return counters_; }
 
+  // Saves the work of classifying while the board lies still. Windows stay filled, so the first
+  // movement is classified with what came before it.
+  void doze(bool dozing) { dozing_ = dozing; }
+  bool at_rest() const { return conditioner_.correction().tracker().at_rest(); }
+
  private:
   void start_run() {
     if (counters_.samples > 1U) {
@@ -116,6 +122,15 @@ class Firmware {
     }
     window_.reset();
     decision_.forget_scores();
+  }
+
+  // What was scored before a rest says nothing about what comes after it.
+  bool idle() {
+    if (dozing_ && at_rest()) {
+      decision_.forget_scores();
+      return true;
+    }
+    return false;
   }
 
   void write_input() {
@@ -168,6 +183,7 @@ class Firmware {
   Window window_;
   Decision decision_;
   FirmwareCounters counters_;
+  bool dozing_ = false;
   int queued_ = 0;
   GestureEvent events_[kMaxQueuedEvents];
   int8_t input_[kWindowCapacity * kMaxChannels] = {};

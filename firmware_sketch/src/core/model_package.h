@@ -59,8 +59,9 @@ enum class PackageProblem : uint8_t {
 // A package that was checked; points into its bytes.
 class ModelPackage {
  public:
-  // `capacity`: rows that the firmware has room for; `arena`: bytes that there are for tensors.
-  PackageProblem read(const uint8_t* data, int size, int capacity, uint32_t arena) {
+  // `capacity`: rows that the firmware has room for; `arena`: bytes that there are for tensors. Writes the
+  // parameters, which are large, to where the caller wants them.
+  PackageProblem read(const uint8_t* data, int size, int capacity, uint32_t arena, FirmwareParams* params) {
     data_ = data;
     if (size < kPackageHeadBytes) {
       return PackageProblem::kNoPackage;
@@ -77,10 +78,12 @@ class ModelPackage {
       return PackageProblem::kNoPackage;
     }
     FieldReader fields(data + kPackageHeadBytes, head_.params_size);
-    param_fields(fields, params_);
-    if (!are_sound(params_, capacity)) {
+    param_fields(fields, *params);
+    if (!are_sound(*params, capacity)) {
       return PackageProblem::kParams;
     }
+    input_bytes_ = params->window.samples * params->conditioner.channels;
+    classes_ = params->decision.classes;
     if (!read_labels()) {
       return PackageProblem::kLabels;
     }
@@ -91,7 +94,8 @@ class ModelPackage {
     return head_.arena_bytes > arena ? PackageProblem::kArena : PackageProblem::kNone;
   }
 
-  const FirmwareParams& params() const { return params_; }
+  int input_bytes() const { return input_bytes_; }
+  int classes() const { return classes_; }
   const uint8_t* model_id() const { return head_.model_id; }
   const uint8_t* model() const { return data_ + head_.model_offset; }
   uint32_t model_size() const { return head_.model_size; }
@@ -100,7 +104,7 @@ class ModelPackage {
   const int8_t* golden_input(int window) const {
     return reinterpret_cast<const int8_t*>(data_ + golden_start() + window * golden_stride());
   }
-  const int8_t* golden_scores(int window) const { return golden_input(window) + input_bytes(); }
+  const int8_t* golden_scores(int window) const { return golden_input(window) + input_bytes_; }
   // Not ended by a zero.
   const uint8_t* label(int index, int* size) const {
     const uint8_t* at = data_ + labels_start();
@@ -114,8 +118,7 @@ class ModelPackage {
  private:
   int labels_start() const { return kPackageHeadBytes + head_.params_size; }
   int golden_start() const { return labels_start() + head_.labels_size; }
-  int input_bytes() const { return params_.window.samples * params_.conditioner.channels; }
-  int golden_stride() const { return input_bytes() + params_.decision.classes; }
+  int golden_stride() const { return input_bytes_ + classes_; }
 
   bool has_room(int size) const {
     const uint64_t end = static_cast<uint64_t>(head_.model_offset) + head_.model_size;
@@ -125,7 +128,7 @@ class ModelPackage {
 
   bool read_labels() const {
     int at = 0;
-    for (int label = 0; label < params_.decision.classes; ++label) {
+    for (int label = 0; label < classes_; ++label) {
       if (at >= head_.labels_size) {
         return false;
       }
@@ -140,7 +143,8 @@ class ModelPackage {
 
   const uint8_t* data_ = nullptr;
   PackageHead head_;
-  FirmwareParams params_;
+  int input_bytes_ = 0;
+  int classes_ = 0;
 };
 
 }  // namespace imu_gesture

@@ -155,17 +155,16 @@ class ModelUpdates {
   }
 
   UpdateResult attempt(int slot) {
+    FirmwareParams params;
     const PackageProblem problem =
-        package_.read(store_.package(slot), store_.size(slot), kWindowCapacity, loader_->arena_bytes());
+        package_.read(store_.package(slot), store_.size(slot), kWindowCapacity, loader_->arena_bytes(), &params);
     if (problem != PackageProblem::kNone) {
       return static_cast<UpdateResult>(problem);
     }
     store_.note_tried(slot);
     slot_ = slot;
     changed_ = true;
-    const FirmwareParams& params = package_.params();
-    const int input_bytes = params.window.samples * params.conditioner.channels;
-    if (!loader_->load(package_.model(), package_.model_size(), input_bytes, params.decision.classes)) {
+    if (!loader_->load(package_.model(), package_.model_size(), package_.input_bytes(), package_.classes())) {
       return UpdateResult::kNotLoaded;
     }
     recogniser_->restart(params);

@@ -21,6 +21,9 @@ class SpscRing {
     return true;
   }
 
+  // Producer only: whether the next push() succeeds.
+  bool has_room() const { return head_ - __atomic_load_n(&tail_, __ATOMIC_ACQUIRE) != kCapacity; }
+
   // Consumer only.
   bool pop(T* item) {
     const uint32_t tail = tail_;
@@ -31,6 +34,12 @@ class SpscRing {
     __atomic_store_n(&tail_, tail + 1U, __ATOMIC_RELEASE);
     return true;
   }
+
+  // Consumer only: the oldest item where it lies, null when there is none; drop() takes it out.
+  const T* front() const {
+    return __atomic_load_n(&head_, __ATOMIC_ACQUIRE) == tail_ ? nullptr : &items_[tail_ & (kCapacity - 1U)];
+  }
+  void drop() { __atomic_store_n(&tail_, tail_ + 1U, __ATOMIC_RELEASE); }
 
  private:
   T items_[kCapacity];

@@ -81,7 +81,7 @@ class Uplink {
   void pop(uint8_t* packet) { outbox_.pop(packet); }
 
  private:
-  static constexpr int kOutboxBytes = 4096;
+  static constexpr int kOutboxBytes = 3968;
   static constexpr int kReserve = 3 * (kMaxPacket + 1);  // kept free of samples, for everything else
 
   template <typename Block>

@@ -21,7 +21,7 @@
 namespace inference {
 namespace {
 
-constexpr size_t kUpdateArenaBytes = 8192;  // for a model that comes over a link and needs more than this one
+constexpr size_t kUpdateArenaBytes = 4096;  // for a model that comes over a link and needs more than this one
 constexpr size_t kArenaBytes = kModelArenaBytes > kUpdateArenaBytes ? kModelArenaBytes : kUpdateArenaBytes;
 
 alignas(16) uint8_t arena[kArenaBytes];

@@ -11,6 +11,13 @@ typedef uint8_t pin_size_t;
 
 #define PIN_LED (13u)
 #define LED_BUILTIN PIN_LED
+#define LEDR (22u)
+#define LEDG (23u)
+#define LEDB (24u)
+#define D13 (13u)
+
+typedef enum { P0_13 = 13 } PinName;
+extern PinName digitalPinToPinName(pin_size_t P);
 
 extern "C" {
 void pinMode(pin_size_t pinNumber, PinMode pinMode);
@@ -38,21 +45,6 @@ class Stream : public Print {
   virtual int peek() = 0;
 };
 
-class UART : public Stream {
- public:
-  void begin(unsigned long);
-  int available(void);
-  int peek(void);
-  int read(void);
-  size_t write(uint8_t c);
-  size_t write(const uint8_t*, size_t);
-  using Print::write;
-  operator bool();
-};
-
 }  // namespace arduino
 
 using namespace arduino;
-
-extern arduino::UART _UART_USB_;
-#define Serial _UART_USB_
