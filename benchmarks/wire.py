@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,10 +21,12 @@ from numpy.typing import NDArray
 
 from imu_gesture import _core
 
-ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.firmware.compilers import build_sanitized
+
 _BYTES = 100_000_000
 _QUICK_BYTES = 10_000_000
-_SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 _HOUR_SAMPLES = 3600 * 119
 _TURNS = 5
 _IMU_BLOCK = 2  # docs/protocol.md
@@ -36,11 +39,7 @@ def fuzzing(quick: bool) -> Iterator[Row]:
     wanted = _QUICK_BYTES if quick else _BYTES
     say(f"{wanted} random and mutated bytes")
     with TemporaryDirectory() as folder:
-        program = Path(folder) / "fuzz"
-        core = ROOT / "firmware_sketch" / "src" / "core"
-        source = ROOT / "tests" / "firmware" / "fuzz_wire.cpp"
-        flags = ["-std=gnu++17", "-O1", "-g", *_SANITIZERS, f"-I{core}"]
-        subprocess.run(["g++", *flags, str(source), "-o", str(program)], check=True)
+        program = build_sanitized("fuzz_wire", Path(folder))
         done = subprocess.run([program, str(wanted)], check=False, capture_output=True, text=True)
     crashed = int(done.returncode != 0)
     note = done.stderr.strip().splitlines()[-1] if crashed else f"{wanted} bytes, ASan and UBSan"

@@ -16,6 +16,15 @@ CORE = HERE.parents[1] / "firmware_sketch" / "src" / "core"
 BOARD_FLAGS = ("-Os", "-std=gnu++14", "-fno-rtti", "-fno-exceptions", "-funsigned-char", "-Wvla")
 STRICT_FLAGS = ("-Wall", "-Wextra", "-Wconversion", "-Wdouble-promotion", "-Wshadow", "-Werror")
 _CORTEX_M4F = ("-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=softfp")
+_SANITIZERS = ("-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all")
+
+
+def build_sanitized(name: str, folder: Path) -> str:
+    """Build a program of this folder that stops at the first misstep in memory or numbers."""
+    program = str(folder / name)
+    flags = ["-std=gnu++17", "-O1", "-g", *_SANITIZERS, f"-I{CORE}"]
+    subprocess.run(["g++", *flags, str(HERE / f"{name}.cpp"), "-o", program], check=True)
+    return program
 
 
 @dataclass(frozen=True)
