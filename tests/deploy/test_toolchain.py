@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from imu_gesture.deploy.toolchain.process import run
 from imu_gesture.errors import DeploymentError
 
 OUTPUT = Path(__file__).parent / "tool_output"
+SKETCH = Path(__file__).parents[2] / "firmware_sketch"
 
 
 def said(name: str) -> str:
@@ -138,8 +140,9 @@ def test_a_log_holds_everything_and_lines_come_as_they_are(tmp_path: Path) -> No
     assert (tmp_path / "a" / "log").read_text("utf-8") == done.output
 
 
-def test_platformio_has_the_same_pins() -> None:
-    pins = "    libraries:\n      - Chirale_TensorFLowLite (2.0.0)\n      - ArduinoBLE (2.0.1)\n"
+def test_platformio_has_the_same_pins_as_the_sketch() -> None:
+    pins = (SKETCH / "sketch.yaml").read_text(encoding="utf-8")
     text = platformio_ini(pins)
-    assert "    Chirale_TensorFLowLite@2.0.0\n    ArduinoBLE@2.0.1\n" in text
-    assert "board = nano33ble\nframework = arduino" in text
+    assert "platform = nordicnrf52@10.11.0\nboard = nano33ble\nframework = arduino" in text
+    for name, version in re.findall(r"- (\w+) \(([\d.]+)\)", pins):
+        assert f"    {name}@{version}\n" in text

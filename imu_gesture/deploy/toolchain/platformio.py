@@ -13,12 +13,15 @@ from imu_gesture.errors import DeploymentError
 
 PROGRAM = "pio"
 INI = "platformio.ini"
-_PLATFORM = "nordicnrf52@^10"
+# Releases of PlatformIO's nordicnrf52, and of Arduino's core for Mbed OS that each brings.
+_PLATFORMS = {"4.5.0": "10.11.0"}
+_CORE = re.compile(r"^\s+- platform: arduino:mbed_nano \((?P<version>[\d.]+)\)$", re.MULTILINE)
 _LIBRARY = re.compile(r"^\s+- (?P<name>[\w-]+) \((?P<version>[\d.]+)\)$", re.MULTILINE)
 
 
 def platformio_ini(sketch_yaml: str) -> str:
-    """The project file, with the libraries that `sketch.yaml` pins."""
+    """The project file, with the core and the libraries that `sketch.yaml` pins."""
+    (core,) = _CORE.findall(sketch_yaml)
     libraries = "\n".join(
         f"    {found['name']}@{found['version']}" for found in _LIBRARY.finditer(sketch_yaml)
     )
@@ -28,7 +31,7 @@ src_dir = .
 default_envs = nano33ble
 
 [env:nano33ble]
-platform = {_PLATFORM}
+platform = nordicnrf52@{_PLATFORMS[core]}
 board = nano33ble
 framework = arduino
 build_flags = -std=gnu++14
