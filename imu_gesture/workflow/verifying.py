@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from imu_gesture.deploy.manifest import ModelManifest
-from imu_gesture.deploy.package import golden_windows
+from imu_gesture.deploy.package import golden_inputs
 from imu_gesture.deploy.sketch import SKETCH_NAME
 from imu_gesture.deploy.verify import board_rungs
 from imu_gesture.deploy.verify.emulated import emulated_rung
@@ -16,7 +16,7 @@ from imu_gesture.deploy.verify.parity import batch_inputs
 from imu_gesture.deploy.verify.rung import Rung
 from imu_gesture.deploy.verify.sensors_rung import sensors_rung
 from imu_gesture.deploy.verify.sketch_rung import sketch_rung
-from imu_gesture.errors import BoardError, ImuGestureError
+from imu_gesture.errors import BoardError, ImuGestureError, ModelError
 from imu_gesture.inference.classifier import Int8Array, open_classifier
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.recording.mcap_file import read_recording
@@ -38,7 +38,7 @@ def host_rungs(workspace: Workspace, manifest: ModelManifest, tflite: bytes) -> 
     classifier = open_classifier(tflite)
     samples = stream_of(workspace)
     yield quantisation_rung(manifest)
-    yield reference_rung(tflite, classifier, windows_of(samples, manifest, tflite))
+    yield reference_rung(tflite, classifier, windows_of(samples, manifest))
     yield emulated_rung(samples, manifest, tflite, classifier)
     yield sketch_rung(workspace.root / SKETCH_NAME, manifest, tflite)
 
@@ -53,12 +53,13 @@ def board_side(
         return
     classifier = open_classifier(tflite)
     samples = stream_of(workspace)
-    windows = windows_of(samples, manifest, tflite)[:_BOARD_WINDOWS]
+    windows = windows_of(samples, manifest)[:_BOARD_WINDOWS]
     try:
+        board_rungs.check_comparable(classifier)
         yield board_rungs.scores_rung(link, classifier, windows)
         yield board_rungs.stream_rung(link, samples, manifest, classifier)
-    except BoardError as error:
-        yield from board_rungs.unreachable(error)
+    except (BoardError, ModelError) as error:
+        yield from board_rungs.left_open(error)
     yield sensors_rung(link)
 
 
@@ -76,8 +77,8 @@ def stream_of(workspace: Workspace) -> Samples:
     return Device(LSM9DS1_BOARD, 0).measure(ideal_signals(Performer(0).perform(plan)))
 
 
-def windows_of(samples: Samples, manifest: ModelManifest, tflite: bytes) -> Int8Array:
+def windows_of(samples: Samples, manifest: ModelManifest) -> Int8Array:
     """(n, samples, channels) model inputs: the golden ones, and some of these samples."""
     inputs = batch_inputs(samples, manifest)
     chosen = inputs[:: len(inputs) // MOST_WINDOWS + 1]
-    return np.concatenate([golden_windows(manifest, tflite)[0], chosen])
+    return np.concatenate([golden_inputs(manifest), chosen])

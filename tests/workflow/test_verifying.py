@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,7 +69,7 @@ def flipped() -> bytes:
 
 
 def windows() -> Int8Array:
-    return windows_of(stream_of(Workspace(Path("nowhere"))), MANIFEST, TFLITE)[:20]
+    return windows_of(stream_of(Workspace(Path("nowhere"))), MANIFEST)[:20]
 
 
 def rescaled() -> ModelManifest:
@@ -150,6 +151,16 @@ def test_a_runtime_that_differs_is_told_where() -> None:
     found = reference_rung(TFLITE, Off(), windows())
     assert found.state == "failed"
     assert "off by one: window 7, value [2]: expected" in found.detail
+
+
+def test_a_runtime_that_may_be_off_is_not_held_against_the_board(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "imu_gesture.inference.tflm", None)
+    with linked(virtual_device(0, (MANIFEST, TFLITE))) as link:
+        rungs = list(board_side(link, Workspace(tmp_path), MANIFEST, TFLITE))
+    assert [rung.state for rung in rungs] == ["passed", "skipped", "skipped", "passed"]
+    assert "install tflite-micro" in rungs[1].detail
 
 
 def test_int8_that_costs_too_much_is_told() -> None:

@@ -15,7 +15,7 @@ from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.deploy.verify.emulated import event_bytes
 from imu_gesture.deploy.verify.rung import Rung, failed, first_difference, passed, skipped
 from imu_gesture.device import DeviceInfo
-from imu_gesture.errors import BoardError
+from imu_gesture.errors import BoardError, ImuGestureError, ModelError
 from imu_gesture.inference.classifier import Classifier, Int8Array
 from imu_gesture.link.answers import status_of
 from imu_gesture.link.board_link import BoardLink
@@ -206,6 +206,19 @@ def _done(link: BoardLink, command: object) -> bytes:
     return bytes(ack.data)
 
 
-def unreachable(error: BoardError) -> list[Rung]:
-    """The rungs that a board which refuses leaves open."""
+def check_comparable(classifier: Classifier) -> None:
+    """Whether a difference would be the board's fault.
+
+    Raises:
+        ModelError: it may be the runtime's here.
+    """
+    if not classifier.exact:
+        raise ModelError(
+            f"scores here are from {classifier.name}, which may be a step off the board's; install "
+            "tflite-micro (Linux) to compare"
+        )
+
+
+def left_open(error: ImuGestureError) -> list[Rung]:
+    """The rungs for which there is no comparison."""
     return [skipped(name, str(error)) for name in (_SCORES, _STREAM)]
