@@ -77,10 +77,10 @@ def deploy_run(workspace: Workspace, options: DeployOptions, tell: Tell) -> Depl
         port = upload(tool, sketch, manifest, options.port, tell)
         if options.measure:
             manifest = measured(manifest, port)
-            _keep(workspace, options, manifest, tflite)
             write_sketch(sketch, manifest, tflite, options.force)
             size = tool.compile(sketch)
             port = upload(tool, sketch, manifest, port, tell)
+            _keep(workspace, options, manifest, tflite)
     demonstration = uses_demonstration(workspace, options.run_name)
     return Deployed(sketch, manifest, demonstration, size, port, estimate_ms(tflite))
 
@@ -105,10 +105,10 @@ def measured(manifest: ModelManifest, port: str) -> ModelManifest:
 
 
 def _tool(workspace: Workspace, options: DeployOptions, tell: Tell) -> ArduinoCli | None:
-    if options.compiles is False and not options.port:
-        return None
     if options.measure and not options.port:
         raise InputError("--measure needs the board: --port PORT")
+    if options.compiles is False and not options.port:
+        return None
     program = find_arduino_cli(options.arduino_cli)
     if program is None and (options.compiles or options.port):
         find_arduino_cli("arduino-cli")  # raises, with how to install it

@@ -18,6 +18,7 @@ from imu_gesture.deploy.toolchain.process import run
 from imu_gesture.errors import DeploymentError
 
 OUTPUT = Path(__file__).parent / "tool_output"
+RESET = "Cannot perform port reset: TOUCH: error during reset: opening port at 1200bps: "
 SKETCH = Path(__file__).parents[2] / "firmware_sketch"
 
 
@@ -48,6 +49,11 @@ def test_a_limit_that_is_broken_is_named(size: BuildSize, words: str) -> None:
     ("output", "words"),
     [
         (said("upload_no_device"), "press its reset button twice quickly"),
+        (f"{RESET}Permission denied\n{said('upload_no_device')}", "usermod -aG dialout"),
+        (f"{RESET}Serial port busy\n{said('upload_no_device')}", "another program has the port"),
+        (f"{RESET}Serial port not found\n{said('upload_no_device')}", "there is no such port"),
+        ("C:\\a b\\classifier.cpp:12:3: error: no", "C:\\a b\\classifier.cpp:12: no"),
+        ("data section exceeds available space in board", "larger than the board"),
         (said("compile_error"), "DAC.h:21: expected ')' before '*' token"),
         (said("json_failed"), "Error during build: exit status 1"),
         ("Error opening port: Permission denied (/dev/ttyACM0)", "usermod -aG dialout"),
@@ -94,6 +100,21 @@ def test_arduino_cli_is_called_with_the_profile_and_its_words_are_kept(tmp_path:
         f"upload --profile nano33ble --port /dev/ttyACM7 {sketch}",
     ]
     assert "Used library" in (tmp_path / "logs" / "arduino-cli-compile.log").read_text()
+
+
+@posix
+def test_a_sketch_that_is_too_large_is_told_with_the_sizes(tmp_path: Path) -> None:
+    text = said("compile_ok").replace("312416 bytes", "992416 bytes")
+    tool = fake(tmp_path, f"{text}\nError during build: text section exceeds available space", 1)
+    with pytest.raises(DeploymentError, match="takes 992416 bytes of flash"):
+        tool.compile(tmp_path)
+
+
+@posix
+def test_tools_are_asked_to_speak_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    done = run(["sh", "-c", "echo $LC_ALL"], tmp_path / "log", lambda _: None)
+    assert done.output == "C.UTF-8\n"
 
 
 @posix

@@ -47,9 +47,9 @@ class ArduinoCli:
         """
         done = self._run("compile", "--profile", PROFILE, str(sketch))
         size = size_of(done.output)
-        self._check(done, "compile")
         if size.problem:
             raise DeploymentError(size.problem)
+        self._check(done, "compile")
         return size
 
     def upload(self, sketch: Path, port: str) -> None:

@@ -10,7 +10,8 @@ FLASH_BYTES, RAM_BYTES = 983_040, 262_144  # for a sketch on a Nano 33 BLE
 _FLASH = re.compile(r"Sketch uses (\d+) bytes .*? Maximum is (\d+) bytes", re.DOTALL)
 _RAM = re.compile(r"Global variables use (\d+) bytes .*? Maximum is (\d+) bytes", re.DOTALL)
 _ERROR = re.compile(
-    r"^(?P<file>[^\s:][^:\n]*):(?P<line>\d+):(?:\d+:)? (?:fatal )?error: (?P<text>.*)$",
+    r"^(?P<file>(?:[A-Za-z]:)?[^\s:][^:\n]*):(?P<line>\d+):(?:\d+:)? (?:fatal )?error: "
+    r"(?P<text>.*)$",
     re.MULTILINE,
 )
 _MOST_ERRORS = 3
@@ -45,15 +46,9 @@ def size_of(output: str) -> BuildSize:
     return BuildSize(int(flash[1]) if flash else None, int(ram[1]) if ram else None)
 
 
-# In this order; the first that is found is told.
+# In this order; the first that is found is told. For bossac there is no device, whatever the
+# reason: it comes last.
 _CURES = (
-    (
-        r"No device found on|No upload port found.*\n.*[Ff]ailed",
-        (
-            "the board did not go into its bootloader; press its reset button twice quickly, "
-            "so that the light pulses, and upload again (the port may have another name then)"
-        ),
-    ),
     (
         r"[Pp]ermission denied|Access is denied|EACCES",
         (
@@ -62,7 +57,7 @@ _CURES = (
         ),
     ),
     (
-        r"[Rr]esource busy|port is busy|Device or resource busy",
+        r"[Rr]esource busy|[Pp]ort (is )?busy",
         (
             "another program has the port open; close the Arduino IDE's monitor, or another "
             "imu-gesture"
@@ -103,8 +98,18 @@ _CURES = (
         ),
     ),
     (
-        r"will not fit in region|region .* overflowed|Sketch too big|not enough memory",
+        (
+            r"will not fit in region|region .* overflowed|Sketch too big|[Nn]ot enough memory|"
+            r"section exceeds available space"
+        ),
         "the sketch is larger than the board; train a smaller model (--architecture small)",
+    ),
+    (
+        r"No device found on|No upload port found.*\n.*[Ff]ailed",
+        (
+            "the board did not go into its bootloader; press its reset button twice quickly, "
+            "so that the light pulses, and upload again (the port may have another name then)"
+        ),
     ),
 )
 

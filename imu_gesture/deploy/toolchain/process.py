@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 _GRACE_S = 5.0
+_IN_ENGLISH = {"LC_ALL": "C.UTF-8"}  # arduino-cli speaks twenty languages; one of them is read here
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def run(command: Sequence[str], log: Path, tell: Callable[[str], None]) -> Finis
             text=True,
             encoding="utf-8",
             errors="replace",
+            env=os.environ | _IN_ENGLISH,
         ) as child,
     ):
         try:
