@@ -107,7 +107,9 @@ def measured(manifest: ModelManifest, port: str) -> ModelManifest:
 def _tool(workspace: Workspace, options: DeployOptions, tell: Tell) -> ArduinoCli | None:
     if options.measure and not options.port:
         raise InputError("--measure needs the board: --port PORT")
-    if options.compiles is False and not options.port:
+    if options.compiles is False and options.port:
+        raise InputError("--port uploads what was compiled now; leave out --no-compile")
+    if options.compiles is False:
         return None
     program = find_arduino_cli(options.arduino_cli)
     if program is None and (options.compiles or options.port):

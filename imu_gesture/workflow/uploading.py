@@ -10,19 +10,27 @@ from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.deploy.toolchain.arduino_cli import ArduinoCli
 from imu_gesture.errors import BoardError, DeploymentError, LinkError
 from imu_gesture.link.board_link import BoardLink
+from imu_gesture.link.port_trouble import Kind, PortError
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.usb_ports import Lister, list_ports, port_named
 
 _BACK_S = 20.0
 _LOOK_S = 0.3
+_UNUSABLE: tuple[Kind, ...] = ("missing", "permission", "busy", "not a port")
 
 
 def device_at(port: str) -> str:
-    """Id of the board that answers at a port; empty where none speaks our protocol yet."""
+    """Id of the board that answers at a port; empty where none speaks our protocol yet.
+
+    Raises:
+        PortError: nothing can be uploaded there either.
+    """
     try:
         with BoardLink(SerialPort(port)) as link:
             return link.info.device_id
-    except LinkError:
+    except LinkError as error:
+        if isinstance(error, PortError) and error.kind in _UNUSABLE:
+            raise
         return ""
 
 
@@ -39,6 +47,7 @@ def upload(
     The port's name may change, so a USB port is found again by the board's serial number.
 
     Raises:
+        PortError: the port cannot be used.
         DeploymentError: it was not uploaded, no board came back, or another one, or one that runs
             another model.
     """

@@ -15,7 +15,8 @@ import pytest
 from imu_gesture.deploy import demonstration
 from imu_gesture.deploy.manifest import read_run, write_run
 from imu_gesture.deploy.toolchain.arduino_cli import ArduinoCli
-from imu_gesture.errors import DeploymentError
+from imu_gesture.errors import DeploymentError, InputError
+from imu_gesture.link.port_trouble import PortError
 from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.link.virtual.port import VirtualPort
 from imu_gesture.workflow import uploading
@@ -121,6 +122,26 @@ def test_what_comes_back_otherwise_is_told(
     with bench(tmp_path, after), pytest.raises(DeploymentError, match=words):
         deploy_run(workspace(tmp_path), options(tmp_path), lambda _: None)
     assert name
+
+
+def test_to_a_port_that_is_not_there_nothing_is_uploaded(tmp_path: Path) -> None:
+    wanted = options(tmp_path, port=str(tmp_path / "ttyACM9"))
+    with bench(tmp_path, as_it_should), pytest.raises(PortError, match="ttyACM9") as caught:
+        deploy_run(workspace(tmp_path), wanted, lambda _: None)
+    assert caught.value.kind == "missing"
+    assert (tmp_path / "called").read_text().split() == ["compile"]
+
+
+@pytest.mark.parametrize(
+    ("port", "compiles", "measure", "words"),
+    [("ttyACM0", False, False, "leave out --no-compile"), (None, False, True, "needs the board")],
+)
+def test_options_that_exclude_each_other_are_told(
+    port: str | None, compiles: bool, measure: bool, words: str, tmp_path: Path
+) -> None:
+    wanted = DeployOptions(port=port, compiles=compiles, measure=measure)
+    with pytest.raises(InputError, match=words):
+        deploy_run(workspace(tmp_path), wanted, lambda _: None)
 
 
 def test_the_arena_is_built_again_as_the_board_has_measured_it(tmp_path: Path) -> None:
