@@ -50,7 +50,7 @@ def size_of(output: str) -> BuildSize:
 # reason: it comes last.
 _CURES = (
     (
-        r"[Pp]ermission denied|Access is denied|EACCES",
+        r"(?i)\b(port|tty|com\d|\d+bps)\b.*(permission|access is) denied|permission denied.*\btty",
         (
             "this user may not open the port; on Linux: sudo usermod -aG dialout $USER, and log in "
             "again"
@@ -73,7 +73,7 @@ _CURES = (
     (
         (
             r"dial tcp|no such host|[Tt]emporary failure in name resolution|network is unreachable|"
-            r"i/o timeout|connection refused"
+            r"i/o timeout|connection refused|HTTPClientError"
         ),
         (
             "the board's core or a library must be downloaded once, and there is no network; "
@@ -90,7 +90,8 @@ _CURES = (
     (
         (
             r"[Ll]ibrary '?[\w ()@.]+'? not (found|installed)|"
-            r"fatal error: (\w[\w/.]*\.h): No such file"
+            r"fatal error: (ArduinoBLE|Arduino_BMI270_BMM150|Chirale_TensorFlowLite|"
+            r"tensorflow/[\w/]+)\.h: No such file"
         ),
         (
             "a library is missing; arduino-cli lib update-index, then deploy again: sketch.yaml "
@@ -108,7 +109,8 @@ _CURES = (
         r"No device found on|No upload port found.*\n.*[Ff]ailed",
         (
             "the board did not go into its bootloader; press its reset button twice quickly, "
-            "so that the light pulses, and upload again (the port may have another name then)"
+            "so that the light pulses, and upload again (the port may have another name then); on "
+            "Linux, ModemManager may have taken the port: sudo systemctl stop ModemManager"
         ),
     ),
 )

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _GRACE_S = 5.0
-_IN_ENGLISH = {"LC_ALL": "C.UTF-8"}  # arduino-cli speaks twenty languages; one of them is read here
+# arduino-cli speaks twenty languages, and one of them is read here.
+_IN_ENGLISH = {"LC_ALL": "C.UTF-8", "ARDUINO_LOCALE": "en"}
 
 
 @dataclass(frozen=True)
