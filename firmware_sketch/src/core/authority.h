@@ -1,8 +1,8 @@
 // Who may change a board over a link that strangers can reach (docs/security.md).
 //
 // Board and host share a key that was agreed over USB. For each connection both make a session key from it
-// and from a number of each side's; every command that changes something is sealed: it carries a counter that only grows,
-// and a tag that only the session key makes. So what was heard before cannot be said again.
+// and from a number of each side's; every command that changes something is sealed: it carries a counter that
+// only grows, and a tag that only the session key makes. So what was heard before cannot be said again.
 #pragma once
 
 #include <stdint.h>

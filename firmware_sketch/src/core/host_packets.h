@@ -227,8 +227,9 @@ struct WriteUpdate {  // the bytes that follow; data of the answer: how many hav
   }
 };
 
-using EndUpdate = Bare<PacketType::kEndUpdate>;        // data of the answer: UpdateResult u8
-using UpdateStatus = Bare<PacketType::kUpdateStatus>;  // data: slot in use u8 (0xFF: the built-in model), room u32, taken u32
-using RollBack = Bare<PacketType::kRollBack>;          // to the model before; data of the answer: UpdateResult u8
+using EndUpdate = Bare<PacketType::kEndUpdate>;  // data of the answer: UpdateResult u8
+using RollBack = Bare<PacketType::kRollBack>;    // to the model before; data of the answer: UpdateResult u8
+// Data of the answer: slot in use u8 (0xFF: the built-in model), room u32, taken u32.
+using UpdateStatus = Bare<PacketType::kUpdateStatus>;
 
 }  // namespace imu_gesture

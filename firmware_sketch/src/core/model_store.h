@@ -34,7 +34,8 @@ class ModelStore {
     uint32_t number = 0;
     for (int slot = 0; slot < static_cast<int>(kModelSlots); ++slot) {
       const Head head = read_head(slot);
-      if (head.whole && memcmp(head.built_in, built_in_, sizeof built_in_) == 0 && !cleared(slot, kRefused) && head.number > number && matches(slot, head)) {
+      const bool ours = head.whole && memcmp(head.built_in, built_in_, sizeof built_in_) == 0;
+      if (ours && !cleared(slot, kRefused) && head.number > number && matches(slot, head)) {
         best = slot;
         number = head.number;
       }

@@ -99,7 +99,9 @@ class HmacSha256 {
     inner_.update(data, size);
     return *this;
   }
-  HmacSha256& add(const char* text) { return add(reinterpret_cast<const uint8_t*>(text), static_cast<int>(strlen(text))); }
+  HmacSha256& add(const char* text) {
+    return add(reinterpret_cast<const uint8_t*>(text), static_cast<int>(strlen(text)));
+  }
 
   // Writes kDigestBytes; nothing may be added afterwards.
   void finish(uint8_t* tag) {
