@@ -86,13 +86,10 @@ bool Bmi270::start_fifo() {
 // Empties the FIFO after a transfer failed: nobody knows what was taken out. What it held, and what
 // came since by the clock, is lost.
 void Bmi270::resync() {
-  const uint32_t unread = unread_;
+  lost_ += unread_;
   const uint32_t began_us = bus_->now_us();
   in_step_ = start_fifo();
-  const uint32_t ended_us = bus_->now_us();
-  const uint32_t taken = clock_.taken_until(ended_us);
-  lost_ += unread + taken;
-  clock_.saw(taken, {began_us, ended_us, 0U});
+  lost_ += clock_.saw_emptied({began_us, bus_->now_us(), 0U});
 }
 
 bool Bmi270::read(imu_gesture::RawSample* sample) {

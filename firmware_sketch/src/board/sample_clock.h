@@ -43,6 +43,13 @@ class SampleClock {
   }
   void saw_none(const Look& look) { saw(0, look); }
 
+  // What the chip had taken by the end of this look is gone, newer than all that was seen: how many.
+  uint32_t saw_emptied(const Look& look) {
+    const uint32_t taken = taken_until(look.ended_us);
+    saw(taken, look);
+    return taken;
+  }
+
   // Time of the sample `younger` samples before the newest.
   uint32_t time_us(uint32_t younger) const {
     return static_cast<uint32_t>((newest_q8_ - static_cast<uint64_t>(younger) * step_q8_) >> 8);
