@@ -170,3 +170,10 @@ def test_platformio_has_the_same_pins_as_the_sketch() -> None:
     assert "platform = nordicnrf52@10.11.0\nboard = nano33ble\nframework = arduino" in text
     for name, version in re.findall(r"- (\w+) \(([\d.]+)\)", pins):
         assert f"    {name}@{version}\n" in text
+
+
+def test_the_core_that_is_advised_is_the_one_the_sketch_pins() -> None:
+    pins = (SKETCH / "sketch.yaml").read_text(encoding="utf-8")
+    (version,) = re.findall(r"platform: arduino:mbed_nano \(([\d.]+)\)", pins)
+    cure = explain("Platform 'arduino:mbed_nano' not found: platform not installed")
+    assert cure.endswith(f"install arduino:mbed_nano@{version}")

@@ -123,6 +123,7 @@ def test_keys_that_close_it(key: Qt.Key) -> None:
         pytest.fail("the window is still there")
 
     play(window, script())
+    assert 2 <= len(window.frame_starts_s) < 100
 
 
 @pytest.mark.usefixtures("screen")
