@@ -9,21 +9,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field
 
+from imu_gesture.calibration.document import Entry, read_document, write_document
 from imu_gesture.calibration.mount import Float64Array, Mount
-from imu_gesture.errors import CalibrationError
 
 MOUNTS_VERSION = 1
+_CURE = "hold the poses anew with `imu-gesture mount --new-reference`"
 
 Row = tuple[float, float, float]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class MountEntry(_Entry):
+class MountEntry(Entry):
     """From `since_unix_s` on: reference = matrix @ calibrated reading."""
 
     since_unix_s: float
@@ -32,7 +29,7 @@ class MountEntry(_Entry):
     disagreement_deg: float
 
 
-class Mounts(_Entry):
+class Mounts(Entry):
     """The reference poses, mean accelerations in g, and what each board's mount was since.
 
     `boards`: by device id, the oldest mount first.
@@ -40,7 +37,7 @@ class Mounts(_Entry):
 
     version: int = MOUNTS_VERSION
     poses_g: tuple[Row, ...]
-    boards: dict[str, tuple[MountEntry, ...]] = {}
+    boards: dict[str, tuple[MountEntry, ...]] = Field(default_factory=dict)
 
     @property
     def poses_g_array(self) -> Float64Array:
@@ -73,8 +70,7 @@ def new_mounts(poses_g: Float64Array) -> Mounts:
 
 def write_mounts(path: Path, mounts: Mounts) -> None:
     """Write the file, making its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(mounts.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    write_document(path, mounts)
 
 
 def read_mounts(path: Path) -> Mounts:
@@ -83,20 +79,4 @@ def read_mounts(path: Path) -> Mounts:
     Raises:
         CalibrationError: it is missing, damaged, or too new.
     """
-    try:
-        mounts = Mounts.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise CalibrationError(
-            f"{path}: {place}: {first['msg']}; hold the poses anew with "
-            "`imu-gesture mount --new-reference`"
-        ) from error
-    except OSError as error:
-        raise CalibrationError(f"{path}: cannot be read ({error.strerror})") from error
-    if mounts.version > MOUNTS_VERSION:
-        raise CalibrationError(
-            f"{path}: version {mounts.version} is newer than this program knows "
-            f"({MOUNTS_VERSION}); update imu-gesture"
-        )
-    return mounts
+    return read_document(path, Mounts, MOUNTS_VERSION, _CURE)

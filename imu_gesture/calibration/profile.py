@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field
 
 from imu_gesture import _core
 from imu_gesture.calibration.affine import Affine, Float64Array
-from imu_gesture.errors import CalibrationError
+from imu_gesture.calibration.document import Entry, read_document, write_document
 from imu_gesture.samples import Samples
 
 PROFILE_VERSION = 1
@@ -21,15 +21,7 @@ PROFILE_VERSION = 1
 Row = tuple[float, float, float]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Version(BaseModel):
-    version: int
-
-
-class SensorEntry(_Entry):
+class SensorEntry(Entry):
     """One sensor: corrected = matrix @ (raw - offset), in g, deg/s or µT.
 
     Attributes:
@@ -41,7 +33,7 @@ class SensorEntry(_Entry):
     matrix: tuple[Row, Row, Row] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
     offset: Row = (0.0, 0.0, 0.0)
     method: str = "none"
-    quality: dict[str, float] = {}
+    quality: dict[str, float] = Field(default_factory=dict)
     covariance: tuple[tuple[float, ...], ...] = ()
 
     @property
@@ -50,7 +42,7 @@ class SensorEntry(_Entry):
         return Affine(np.array(self.matrix), np.array(self.offset))
 
 
-class Profile(_Entry):
+class Profile(Entry):
     """Everything that is known of one board's sensors.
 
     Attributes:
@@ -113,8 +105,7 @@ def apply(profile: Profile, samples: Samples) -> Samples:
 
 def write_profile(path: Path, profile: Profile) -> None:
     """Write a profile, making its folder; see `Workspace.calibration_file`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(profile.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    write_document(path, profile)
 
 
 def read_profile(path: Path) -> Profile:
@@ -123,20 +114,4 @@ def read_profile(path: Path) -> Profile:
     Raises:
         CalibrationError: it is missing, damaged, or too new.
     """
-    try:
-        content = path.read_bytes()
-        version = _Version.model_validate_json(content).version
-        if version > PROFILE_VERSION:
-            raise CalibrationError(
-                f"{path}: profile version {version} is newer than this program knows "
-                f"({PROFILE_VERSION}); update imu-gesture"
-            )
-        return Profile.model_validate_json(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise CalibrationError(
-            f"{path}: {place}: {first['msg']}; calibrate this board again"
-        ) from error
-    except OSError as error:
-        raise CalibrationError(f"{path}: cannot be read ({error.strerror})") from error
+    return read_document(path, Profile, PROFILE_VERSION, "calibrate this board again")

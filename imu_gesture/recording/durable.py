@@ -45,6 +45,15 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a whole file in the place of the one before, if any; a crash leaves one of the two."""
+    new = path.with_name(f"{path.name}.new")
+    with new.open("wb") as stream:
+        stream.write(content)
+        sync(stream)
+    new.replace(path)
+
+
 def replace(new: Path, old: Path) -> None:
     """Put `new`, which is on the disk, in the place of `old`: at no time is there none of them."""
     shutil.copymode(old, new)

@@ -106,6 +106,7 @@ def test_the_mount_of_a_time_is_the_newest_before_it(
         ("{}", "poses_g: Field required; hold the poses anew"),
         ("not json", "Invalid JSON"),
         ('{"version": 9, "poses_g": [[0, 0, 1]]}', "version 9 is newer"),
+        ('{"version": 9, "poses_g": [[0, 0, 1]], "of_later": 1}', "version 9 is newer.*update"),
     ],
 )
 def test_a_damaged_file_is_refused_with_the_cure(content: str, words: str, tmp_path: Path) -> None:
@@ -113,3 +114,12 @@ def test_a_damaged_file_is_refused_with_the_cure(content: str, words: str, tmp_p
     path.write_text(content)
     with pytest.raises(CalibrationError, match=words):
         read_mounts(path)
+
+
+def test_what_cannot_be_written_leaves_the_mounts_of_before(tmp_path: Path) -> None:
+    path = tmp_path / "mounts.json"
+    write_mounts(path, kept())
+    path.with_name("mounts.json.new").mkdir()  # where the new content would go first
+    with pytest.raises(CalibrationError, match="cannot be written"):
+        write_mounts(path, kept().with_mount("two", Mount(np.eye(3), 0.0, 0.0), 300.0))
+    assert read_mounts(path) == kept()

@@ -8,17 +8,14 @@ from pathlib import Path
 from imu_gesture.errors import RecordingError
 from imu_gesture.labels import Label, format_labels
 from imu_gesture.recording.capture.interrupts import uninterrupted
-from imu_gesture.recording.durable import sync
+from imu_gesture.recording.durable import write_whole
 
 
 def save_labels(path: Path, labels: Sequence[Label]) -> None:
     """Put a whole label track in the place of the one before; a crash leaves one of the two."""
-    new = path.with_name(f"{path.name}.new")
     try:
-        with uninterrupted(), new.open("wb") as stream:
-            stream.write(format_labels(list(labels)).encode())
-            sync(stream)
-            new.replace(path)
+        with uninterrupted():
+            write_whole(path, format_labels(list(labels)).encode())
     except OSError as error:
         raise RecordingError(f"{path}: cannot be written ({error.strerror})") from error
 
