@@ -19,6 +19,7 @@
 #include "raw_sample.h"
 #include "recognition.h"
 #include "reporter.h"
+#include "self_test.h"
 #include "streaming.h"
 #include "uplink.h"
 
@@ -37,6 +38,7 @@ class Device {
         recognition_(recogniser),
         calibration_(recogniser),
         model_(recogniser),
+        self_test_(recogniser),
         updates_(recogniser, flash, loader) {}
 
   // Call once after start-up, when it is known which sensors there are.
@@ -47,6 +49,7 @@ class Device {
     introduction_.begin(params_.identity);
     recognition_.scale(params.identity.acc_g_per_lsb, params.identity.gyr_dps_per_lsb);
     reporter_.begin(params.health_period_us);
+    self_test_.begin(params);
     authority_.begin(params.seed, params.identity.device_id);
     updates_.begin(params.identity.model_id);
     adopt_model();
@@ -57,6 +60,7 @@ class Device {
   void take(const RawSample& raw) {
     const uint32_t number = reporter_.health.imu_numbered++;
     boot_->note(reporter_.health.imu_numbered);
+    self_test_.take(raw);
     if (streaming_.wants(kStreamImu)) {
       uplink_.add_imu(number, raw.device_time_us, raw.counts);
     }
@@ -73,6 +77,7 @@ class Device {
   void lose(uint32_t samples) {
     reporter_.health.imu_fifo_lost += samples;
     reporter_.health.imu_numbered += samples;
+    self_test_.lose(samples);
     boot_->note(reporter_.health.imu_numbered);
   }
   void take_temperature(uint32_t device_time_us, int16_t centi_c) {
@@ -107,6 +112,7 @@ class Device {
     streaming_.end();
     answer_.forget();
     authority_.link_up(link.trusted);
+    self_test_.complain_anew();
     if (link.max_packet >= kMinPacket) {
       introduce(kProtocolVersion);
     }
@@ -143,6 +149,7 @@ class Device {
       streaming_.end();
       uplink_.clear();
     }
+    self_test_.complain(&uplink_);
     uplink_.flush_old(now_us);
     reporter_.poll(now_us, streaming_.wanted(), recognition_, calibration_, &uplink_);
     blinker_.poll(now_us);
@@ -189,7 +196,7 @@ class Device {
       case PacketType::kIdentify:
         return blinker_.obey(packet, now_us);
       case PacketType::kTimeProbe:
-        return answer_probe(packet, now_us);
+        return Introduction::tell_time(packet, now_us, &answer_);
       case PacketType::kGetCalibration:
         return calibration_.get(&answer_);
       case PacketType::kSetCalibration:
@@ -204,6 +211,8 @@ class Device {
         return recognition_.feed(packet, &answer_);
       case PacketType::kReadInput:
         return recognition_.read_input(packet, &answer_);
+      case PacketType::kSelfTest:
+        return self_test_.run(&answer_);
       case PacketType::kReset:
         reset_requested_ = true;
         return AckStatus::kDone;
@@ -238,6 +247,7 @@ class Device {
     introduction_.runs(id, static_cast<uint8_t>(classes));
     model_.begin(params_.labels, classes, package);
     calibration_.begin(id);
+    self_test_.adopt(package);
     updates_.changed();
   }
 
@@ -259,16 +269,6 @@ class Device {
     return streaming_.start(packet, next_numbers(), &uplink_, &answer_);
   }
 
-  AckStatus answer_probe(const PacketView& packet, uint32_t now_us) {
-    TimeProbe probe;
-    if (!read_packet(packet, &probe)) {
-      return AckStatus::kBadArgument;
-    }
-    answer_.u32(probe.nonce);
-    answer_.u32(now_us);
-    return AckStatus::kDone;
-  }
-
   Numbers next_numbers() const {
     return {reporter_.health.imu_numbered, reporter_.health.mag_numbered, recognition_.gestures(), marks_};
   }
@@ -284,6 +284,7 @@ class Device {
   BoardCalibration<kWindowCapacity> calibration_;
   ModelCommands<kWindowCapacity> model_;
   ModelUpdates<kWindowCapacity> updates_;
+  SelfTest<kWindowCapacity> self_test_;
   Streaming streaming_;
   Answer answer_;
   Blinker blinker_;

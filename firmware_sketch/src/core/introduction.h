@@ -1,4 +1,4 @@
-// Who the board says it is: its identity, the model that runs, the calibration in use.
+// Who the board says it is: its identity, the model that runs, the calibration in use; and its time.
 #pragma once
 
 #include <stdint.h>
@@ -47,6 +47,17 @@ class Introduction {
       return AckStatus::kLinkTooNarrow;
     }
     *protocol = ask.newest < kProtocolVersion ? ask.newest : kProtocolVersion;
+    return AckStatus::kDone;
+  }
+
+  // What the board's clock says.
+  static AckStatus tell_time(const PacketView& packet, uint32_t now_us, Answer* answer) {
+    TimeProbe probe;
+    if (!read_packet(packet, &probe)) {
+      return AckStatus::kBadArgument;
+    }
+    answer->u32(probe.nonce);
+    answer->u32(now_us);
     return AckStatus::kDone;
   }
 
