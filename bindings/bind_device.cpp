@@ -60,6 +60,7 @@ class HostDevice {
       : labels_(std::move(labels)),
         firmware_(firmware),
         proof_(proof != nullptr ? *proof : HostProof()),
+        core_proof_(proof_.core()),
         loader_(firmware, std::move(open_model), static_cast<uint32_t>(arena_bytes)) {
     check_proof();
     for (const std::string& label : labels_) {
@@ -68,7 +69,7 @@ class HostDevice {
     params_.identity = identity;
     params_.identity.classes = static_cast<uint8_t>(labels_.size());
     params_.labels = label_pointers_.data();
-    params_.proof = proof_.core();
+    params_.proof = core_proof_.model != nullptr ? &core_proof_ : nullptr;
     params_.heartbeat_timeout_us = static_cast<uint32_t>(heartbeat_timeout_us);
     reset();
   }
@@ -184,6 +185,7 @@ class HostDevice {
   std::vector<const char*> label_pointers_;
   nb::object firmware_;
   HostProof proof_;
+  ModelProof core_proof_;
   DeviceParams params_;
   uint32_t arena_used_bytes_ = 0;
   BootRecord boot_;

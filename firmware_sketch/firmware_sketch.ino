@@ -51,7 +51,7 @@ void setup() {
   params.identity = board::identity(g_imu, kModelId, kModelClasses);
   params.identity.reset_cause = static_cast<uint8_t>(cause);
   params.labels = kModelLabels;
-  params.proof = model_proof();
+  params.proof = &kModelProof;
   board::fill_with_entropy(params.seed, sizeof params.seed);
   g_flash.begin();  // without it the board works, and forgets
   g_device.begin(params);

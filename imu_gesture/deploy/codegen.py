@@ -57,21 +57,15 @@ def _golden_header(tflite: bytes, inputs: Int8Array, scores: Int8Array) -> str:
         for name, values in (("kGoldenInputs", inputs), ("kGoldenScores", scores))
         if len(values)
     )
-    known = "  proof.inputs = kGoldenInputs;\n  proof.scores = kGoldenScores;\n" if arrays else ""
+    known = "kGoldenInputs, kGoldenScores" if arrays else "nullptr, nullptr"
+    values = f"g_model, {len(tflite)}U, 0x{zlib.crc32(tflite):08x}U, {len(inputs)}, {known}, 0"
     return f"""{_HEAD}#pragma once
 
 #include "../core/model_proof.h"
 #include "model_data.h"
 
 {arrays}
-inline imu_gesture::ModelProof model_proof() {{
-  imu_gesture::ModelProof proof;
-  proof.model = g_model;
-  proof.model_bytes = g_model_len;
-  proof.crc = 0x{zlib.crc32(tflite):08x}U;
-  proof.windows = {len(inputs)};
-{known}  return proof;
-}}
+static const imu_gesture::ModelProof kModelProof = {{{values}}};
 """
 
 

@@ -74,6 +74,7 @@ class Board:
         while (packet := self.device.transmit()) is not None:
             self.heard.append(independent.decode_packet(packet))
         found = [packet for packet in self.heard if packet.name == "Log"]
+        assert {packet.fields["level"] for packet in found} <= {1}  # an error would end a recording
         return [bytes.fromhex(str(packet.fields["text"])).decode() for packet in found]
 
 

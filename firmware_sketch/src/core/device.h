@@ -35,21 +35,19 @@ class Device {
   Device(Recogniser* recogniser, BootRecord* boot, Flash* flash = nullptr, ModelLoader* loader = nullptr)
       : boot_(boot),
         flash_(flash),
-        recognition_(recogniser),
+        recognition_(recogniser, introduction_.hello()),
         calibration_(recogniser),
         model_(recogniser),
-        self_test_(recogniser),
-        updates_(recogniser, flash, loader) {}
+        updates_(recogniser, flash, loader),
+        self_test_(recogniser, updates_, introduction_.hello()) {}
 
   // Call once after start-up, when it is known which sensors there are.
   void begin(const DeviceParams& params) {
-    params_ = params;
-    params_.identity.boot_count = boot_->boot_count;
-    params_.identity.previous_samples = boot_->previous_samples;
-    introduction_.begin(params_.identity);
-    recognition_.scale(params.identity.acc_g_per_lsb, params.identity.gyr_dps_per_lsb);
+    model_.begin(params.labels);
+    heartbeat_timeout_us_ = params.heartbeat_timeout_us;
+    introduction_.begin(params.identity, *boot_);
     reporter_.begin(params.health_period_us);
-    self_test_.begin(params);
+    self_test_.begin(params.proof);
     authority_.begin(params.seed, params.identity.device_id);
     updates_.begin(params.identity.model_id);
     adopt_model();
@@ -145,7 +143,7 @@ class Device {
     if (!linked_) {
       return;
     }
-    if (streaming_.on() && elapsed_us(heard_us_, now_us) >= params_.heartbeat_timeout_us) {
+    if (streaming_.on() && elapsed_us(heard_us_, now_us) >= heartbeat_timeout_us_) {
       streaming_.end();
       uplink_.clear();
     }
@@ -242,12 +240,10 @@ class Device {
   // Tells everybody which model runs.
   void adopt_model() {
     const ModelPackage* package = updates_.running();
-    const uint8_t* id = package != nullptr ? package->model_id() : params_.identity.model_id;
-    const int classes = package != nullptr ? package->classes() : params_.identity.classes;
-    introduction_.runs(id, static_cast<uint8_t>(classes));
-    model_.begin(params_.labels, classes, package);
-    calibration_.begin(id);
-    self_test_.adopt(package);
+    introduction_.runs(package);
+    model_.adopt(introduction_.hello().classes, package);
+    calibration_.begin(introduction_.hello().model_id);
+    self_test_.test_model();
     updates_.changed();
   }
 
@@ -273,7 +269,7 @@ class Device {
     return {reporter_.health.imu_numbered, reporter_.health.mag_numbered, recognition_.gestures(), marks_};
   }
 
-  DeviceParams params_;
+  uint32_t heartbeat_timeout_us_ = 0;
   BootRecord* boot_;
   Introduction introduction_;
   BoardFlash flash_;

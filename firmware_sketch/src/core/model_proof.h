@@ -16,7 +16,7 @@ struct ModelProof {
   int windows = 0;
   const int8_t* inputs = nullptr;  // windows times the recogniser's input
   const int8_t* scores = nullptr;  // windows times its classes
-  int stride = 0;                  // from one input to the next, and from one window's scores; 0: they are dense
+  int stride = 0;                  // from one window's to the next one's, of both; 0: each follows the one before
 };
 
 inline uint32_t crc_of(const ModelProof& proof) {

@@ -8,10 +8,9 @@
 #include <stdint.h>
 
 #include "answer.h"
-#include "device_params.h"
 #include "firmware.h"
-#include "model_package.h"
 #include "model_proof.h"
+#include "model_updates.h"
 #include "still_blocks.h"
 #include "turn_check.h"
 #include "uplink.h"
@@ -32,10 +31,10 @@ constexpr int kSelfTestParts = 6;
 constexpr uint8_t kAllSelfTests = (1U << kSelfTestParts) - 1U;
 
 struct SelfTestParams {
-  float rate_error = 0.05F;        // relative to what is declared
-  float gravity_error_g = 0.2F;    // LSM9DS1: 90 mg on each axis, 3 % of scale; less with a BMI270
-  // Largest offset at rest, by board revision; the first is for a board that does not say.
-  float offset_dps[3] = {60.0F, 60.0F, 10.0F};  // LSM9DS1: 30 by its datasheet; BMI270: 3 as seen on boards
+  float rate_error = 0.05F;      // relative to what is declared
+  float gravity_error_g = 0.2F;  // LSM9DS1: 90 mg on each axis, 3 % of scale; less with a BMI270
+  float offset_dps = 60.0F;      // LSM9DS1: 30 by its datasheet
+  float bmi270_offset_dps = 10.0F;  // 3 as seen on boards
 };
 
 struct SelfTestResult {
@@ -59,74 +58,62 @@ template <int kWindowCapacity>
 class SelfTest {
  public:
   using Recogniser = Firmware<kWindowCapacity>;
+  using Updates = ModelUpdates<kWindowCapacity>;
 
-  // `recogniser` may be null: a board without a model.
-  explicit SelfTest(Recogniser* recogniser) : recogniser_(recogniser) {}
+  // Knows from them what to test: the model that runs, and how its sensors are said to be. `recogniser` may be
+  // null: a board without a model.
+  SelfTest(Recogniser* recogniser, const Updates& updates, const Hello& identity)
+      : recogniser_(recogniser), updates_(updates), identity_(identity) {}
 
-  void begin(const DeviceParams& device) {
-    built_in_ = device.proof;
-    declared_hz_ = device.identity.imu_rate_hz;
-    const int revision = device.identity.board_revision;
-    offset_limit_dps_ = params_.offset_dps[revision == 1 || revision == 2 ? revision : 0];
-    units_.acc_g_per_lsb = device.identity.acc_g_per_lsb;
-    units_.gyr_dps_per_lsb = device.identity.gyr_dps_per_lsb;
-    blocks_.begin(units_);
-  }
-
-  // Another model runs; null: the built-in one. It is tested at once.
-  void adopt(const ModelPackage* package) {
-    proof_ = package != nullptr ? proof_of(*package) : built_in_;
-    test_model();
-  }
+  void begin(const ModelProof* built_in) { built_in_ = built_in; }
 
   void take(const RawSample& raw) {
-    Block block;
-    const bool ended = blocks_.take(raw, &block);
-    if (ended) {
-      rate_hz_ = block.rate_hz;
-    }
-    if (ended && block.still) {
-      at_rest(block);
-    }
     const float step_s = static_cast<float>(elapsed_us(newest_us_, raw.device_time_us)) * 1e-6F;
     newest_us_ = raw.device_time_us;
-    float gyr_dps[kAxes];
-    for (int axis = 0; axis < kAxes; ++axis) {
-      gyr_dps[axis] = static_cast<float>(raw.counts[kAxes + axis]) * units_.gyr_dps_per_lsb;
+    Block block;
+    if (blocks_.take(identity_, raw, &block)) {
+      rate_hz_ = block.rate_hz;
+      if (block.still) {
+        at_rest(block);
+        return;
+      }
     }
-    if (!(ended && block.still)) {
-      turns_.take(vector3(gyr_dps), step_s);
-    }
+    turns_.take(gyr_of(identity_, raw.counts), step_s);
   }
   void lose(uint32_t samples) {
     blocks_.lose(samples);
     turns_.interrupt();
   }
 
+  // Also when another model runs.
+  SelfTestResult test_model() {
+    SelfTestResult result;
+    const ModelPackage* const package = updates_.running();
+    const bool known = recogniser_ != nullptr && (package != nullptr || built_in_ != nullptr);
+    if (known) {
+      const ModelProof proof = package != nullptr ? proof_of(*package) : *built_in_;
+      result.model_crc = crc_of(proof);
+      result.windows = static_cast<uint8_t>(proof.windows);
+      result.right_windows = static_cast<uint8_t>(right_windows(proof, recogniser_));
+      note(kTestModel, true, package != nullptr ? updates_.whole() : result.model_crc == proof.crc, &result);
+    } else {
+      note(kTestModel, false, false, &result);
+    }
+    note(kTestGolden, result.windows > 0U, result.right_windows == result.windows, &result);
+    model_failed_ = result.failed;
+    return result;
+  }
+
   // Data of the answer: a SelfTestResult.
   AckStatus run(Answer* answer) {
-    test_model();
-    SelfTestResult result = judge();
+    SelfTestResult result = test_model();
+    judge_sensors(&result);
     answer->fields(result);
     return AckStatus::kDone;
   }
 
-  SelfTestResult judge() const {
-    SelfTestResult result = model_;
-    result.rate_hz = rate_hz_;
-    result.gravity_g = gravity_g_;
-    result.offset_dps = offset_dps_;
-    result.turn_error = turns_.worst();
-    const bool rested = gravity_g_ > 0.0F;
-    note(kTestRate, rate_hz_ > 0.0F && declared_hz_ > 0.0F,
-         magnitude(rate_hz_ - declared_hz_) <= params_.rate_error * declared_hz_, &result);
-    note(kTestGravity, rested, magnitude(gravity_g_ - 1.0F) <= params_.gravity_error_g, &result);
-    note(kTestOffset, rested, offset_dps_ <= offset_limit_dps_, &result);
-    note(kTestAxes, turns_.checked() || turns_.failed(), !turns_.failed(), &result);
-    return result;
-  }
-
-  // Tells the host once on each link what has failed, part by part.
+  // Tells the host once on each link what has failed, part by part. A warning: an error would end the very
+  // recording or calibration that shows what is wrong.
   void complain_anew() { complained_ = 0; }
   void complain(Uplink* uplink) {
     static const char* const kTexts[kSelfTestParts] = {
@@ -137,12 +124,14 @@ class SelfTest {
         "self-test: the gyroscope reads too much at rest",
         "self-test: gyroscope and accelerometer disagree about a turn",
     };
-    const uint32_t news = judge().failed & ~static_cast<uint32_t>(complained_);
+    SelfTestResult result;
+    judge_sensors(&result);
+    const uint32_t news = (result.failed | model_failed_) & ~static_cast<uint32_t>(complained_);
     for (int part = 0; part < kSelfTestParts; ++part) {
       if ((news & (1U << part)) != 0U) {
         complained_ = static_cast<uint8_t>(complained_ | 1U << part);
         Log packet;
-        packet.level = 2;
+        packet.level = 1;
         packet.write(kTexts[part]);
         uplink->send(packet);
       }
@@ -158,12 +147,10 @@ class SelfTest {
     }
   }
 
-  // A package was checked by its own checksum when it was taken; from then on its model must stay as it is.
   static ModelProof proof_of(const ModelPackage& package) {
     ModelProof proof;
     proof.model = package.model();
     proof.model_bytes = package.model_size();
-    proof.crc = crc_of(proof);
     proof.windows = package.golden_windows();
     proof.inputs = package.golden_input(0);
     proof.scores = package.golden_scores(0);
@@ -171,40 +158,44 @@ class SelfTest {
     return proof;
   }
 
-  void test_model() {
-    model_ = SelfTestResult();
-    const bool known = recogniser_ != nullptr && proof_.model != nullptr;
-    model_.model_crc = known ? crc_of(proof_) : 0U;
-    model_.windows = static_cast<uint8_t>(known ? proof_.windows : 0);
-    model_.right_windows = static_cast<uint8_t>(known ? right_windows(proof_, recogniser_) : 0);
-    note(kTestModel, known, model_.model_crc == proof_.crc, &model_);
-    note(kTestGolden, model_.windows > 0U, model_.right_windows == model_.windows, &model_);
+  void judge_sensors(SelfTestResult* result) const {
+    constexpr SelfTestParams kParams;
+    result->rate_hz = rate_hz_;
+    result->gravity_g = gravity_g_;
+    result->offset_dps = offset_dps_;
+    result->turn_error = turns_.worst();
+    const float declared_hz = identity_.imu_rate_hz;
+    const float limit_dps = identity_.board_revision == 2U ? kParams.bmi270_offset_dps : kParams.offset_dps;
+    const bool rested = gravity_g_ > 0.0F;
+    note(kTestRate, rate_hz_ > 0.0F && declared_hz > 0.0F,
+         magnitude(rate_hz_ - declared_hz) <= kParams.rate_error * declared_hz, result);
+    note(kTestGravity, rested, magnitude(gravity_g_ - 1.0F) <= kParams.gravity_error_g, result);
+    note(kTestOffset, rested, offset_dps_ <= limit_dps, result);
+    note(kTestAxes, turns_.checked() || turns_.failed(), !turns_.failed(), result);
   }
 
   void at_rest(const Block& block) {
-    const Vector3 acc_g = vector3(block.acc_g);
-    gravity_g_ = norm(acc_g);
+    gravity_g_ = norm(block.acc_g);
+    float offset_dps[kAxes];
+    copy_to(block.gyr_dps, offset_dps);
     offset_dps_ = 0.0F;
-    for (const float dps : block.gyr_dps) {
+    for (const float dps : offset_dps) {
       offset_dps_ = magnitude(dps) > offset_dps_ ? magnitude(dps) : offset_dps_;
     }
-    turns_.rest(acc_g, vector3(block.gyr_dps));
+    turns_.rest(block.acc_g, block.gyr_dps);
   }
 
-  SelfTestParams params_;
   Recogniser* recogniser_;
-  ModelProof built_in_;
-  ModelProof proof_;
-  SelfTestResult model_;
-  StillParams units_;
+  const Updates& updates_;
+  const Hello& identity_;
+  const ModelProof* built_in_ = nullptr;
   StillBlocks blocks_;
   TurnCheck turns_;
-  float declared_hz_ = 0.0F;
-  float offset_limit_dps_ = 0.0F;
   float rate_hz_ = 0.0F;     // of the newest second
   float gravity_g_ = 0.0F;   // of the newest rest; 0: there was none
-  float offset_dps_ = 0.0F;
+  float offset_dps_ = 0.0F;  // the same, on the worst axis
   uint32_t newest_us_ = 0;
+  uint8_t model_failed_ = 0;
   uint8_t complained_ = 0;
 };
 

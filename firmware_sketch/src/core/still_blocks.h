@@ -1,53 +1,64 @@
-// Inertial samples a second at a time: how many, how far apart, and, where nothing moved, what they read.
+// Inertial samples a second at a time: how many came, and, where nothing moved, what they read.
 #pragma once
 
 #include <stdint.h>
 
 #include "clock.h"
 #include "contract.h"
+#include "packets.h"
 #include "raw_sample.h"
 #include "vector3.h"
 
 namespace imu_gesture {
 
 struct StillParams {
-  float acc_g_per_lsb = 0.0F;
-  float gyr_dps_per_lsb = 0.0F;
-  float acc_spread = 0.08F;     // smallest to largest reading of a board that lies, of gravity as it reads it:
-                                // a wrong scale must not look like movement
-  float gyr_spread_dps = 3.0F;  // the same, in its unit; hands do not hold so still
+  // Largest distance of a lying board's readings from the second's first one.
+  float acc = 0.05F;     // of gravity as it is read: a wrong scale must not look like movement
+  float gyr_dps = 2.0F;  // hands do not hold so still
 };
 
 struct Block {
   float rate_hz = 0.0F;
   bool still = false;
-  float acc_g[kAxes] = {};    // means, of any block
-  float gyr_dps[kAxes] = {};
+  Vector3 acc_g;    // means
+  Vector3 gyr_dps;
 };
+
+// Counts in the unit that a board's Hello tells.
+inline Vector3 acc_of(const Hello& scales, const int16_t* counts) {
+  Vector3 acc_g;
+  acc_g.x = static_cast<float>(counts[0]) * scales.acc_g_per_lsb;
+  acc_g.y = static_cast<float>(counts[1]) * scales.acc_g_per_lsb;
+  acc_g.z = static_cast<float>(counts[2]) * scales.acc_g_per_lsb;
+  return acc_g;
+}
+inline Vector3 gyr_of(const Hello& scales, const int16_t* counts) {
+  Vector3 gyr_dps;
+  gyr_dps.x = static_cast<float>(counts[3]) * scales.gyr_dps_per_lsb;
+  gyr_dps.y = static_cast<float>(counts[4]) * scales.gyr_dps_per_lsb;
+  gyr_dps.z = static_cast<float>(counts[5]) * scales.gyr_dps_per_lsb;
+  return gyr_dps;
+}
 
 class StillBlocks {
  public:
-  void begin(const StillParams& params) {
-    params_ = params;
-    samples_ = 0;
-  }
-
   // True when a block ended in front of this sample; it is in `block`.
-  bool take(const RawSample& raw, Block* block) {
-    const uint32_t age_us = elapsed_us(first_us_, raw.device_time_us);
-    const bool ended = samples_ > 0 && age_us >= kBlockUs;
-    if (ended && age_us < kLongestUs) {
-      describe(age_us, block);
+  bool take(const Hello& scales, const RawSample& raw, Block* block) {
+    const uint32_t age_us = elapsed_us(first_.device_time_us, raw.device_time_us);
+    const bool full = samples_ > 0U && age_us >= kBlockUs;
+    const bool ended = full && age_us < kLongestUs;
+    if (ended) {
+      describe(scales, age_us, block);
     }
-    if (samples_ == 0 || ended) {
+    if (samples_ == 0U || full) {
       start(raw);
     }
-    add(raw);
-    return ended && age_us < kLongestUs;
+    add(scales, raw);
+    return ended;
   }
 
   // So many samples were lost: they count for the rate, but nobody knows what they read.
-  void lose(uint32_t samples) { lost_ += samples; }
+  void lose(uint32_t samples) { lost_ = static_cast<uint16_t>(lost_ + samples); }
 
  private:
   static constexpr uint32_t kBlockUs = 1000000;
@@ -55,50 +66,48 @@ class StillBlocks {
   static constexpr int kValues = 2 * kAxes;
 
   void start(const RawSample& raw) {
-    samples_ = 0;
-    lost_ = 0;
-    first_us_ = raw.device_time_us;
-    for (int i = 0; i < kValues; ++i) {
-      sums_[i] = 0;
-      least_[i] = most_[i] = raw.counts[i];
+    first_ = raw;
+    samples_ = lost_ = 0;
+    still_ = true;
+    for (int32_t& sum : sums_) {
+      sum = 0;
     }
   }
 
-  void add(const RawSample& raw) {
+  void add(const Hello& scales, const RawSample& raw) {
+    constexpr StillParams kParams;
     ++samples_;
     for (int i = 0; i < kValues; ++i) {
-      const int16_t count = raw.counts[i];
-      sums_[i] += count;
-      least_[i] = count < least_[i] ? count : least_[i];
-      most_[i] = count > most_[i] ? count : most_[i];
+      sums_[i] += raw.counts[i] - first_.counts[i];
     }
+    const Vector3 first_g = acc_of(scales, first_.counts);
+    const Vector3 gyr_dps = gyr_of(scales, raw.counts) - gyr_of(scales, first_.counts);
+    still_ = still_ && norm(acc_of(scales, raw.counts) - first_g) <= kParams.acc * norm(first_g) &&
+             norm(gyr_dps) <= kParams.gyr_dps;
   }
 
   // A block is as long as from its first sample to the next block's first.
-  void describe(uint32_t length_us, Block* block) const {
-    block->rate_hz = static_cast<float>(samples_ + lost_) * 1e6F / static_cast<float>(length_us);
-    for (int axis = 0; axis < kAxes; ++axis) {
-      block->acc_g[axis] = mean(axis) * params_.acc_g_per_lsb;
-      block->gyr_dps[axis] = mean(kAxes + axis) * params_.gyr_dps_per_lsb;
-    }
-    const float acc_limit_g = params_.acc_spread * norm(vector3(block->acc_g));
-    block->still = lost_ == 0U;
-    for (int axis = 0; axis < kAxes; ++axis) {
-      block->still = block->still && spread(axis) * params_.acc_g_per_lsb <= acc_limit_g &&
-                     spread(kAxes + axis) * params_.gyr_dps_per_lsb <= params_.gyr_spread_dps;
-    }
+  void describe(const Hello& scales, uint32_t length_us, Block* block) const {
+    const float samples = static_cast<float>(samples_);
+    block->rate_hz = (samples + static_cast<float>(lost_)) * 1e6F / static_cast<float>(length_us);
+    block->still = still_ && lost_ == 0U;
+    block->acc_g = acc_of(scales, first_.counts) + mean(0, samples) * scales.acc_g_per_lsb;
+    block->gyr_dps = gyr_of(scales, first_.counts) + mean(kAxes, samples) * scales.gyr_dps_per_lsb;
   }
 
-  float mean(int value) const { return static_cast<float>(sums_[value]) / static_cast<float>(samples_); }
-  float spread(int value) const { return static_cast<float>(most_[value] - least_[value]); }
+  Vector3 mean(int first, float samples) const {
+    Vector3 counts;
+    counts.x = static_cast<float>(sums_[first]) / samples;
+    counts.y = static_cast<float>(sums_[first + 1]) / samples;
+    counts.z = static_cast<float>(sums_[first + 2]) / samples;
+    return counts;
+  }
 
-  StillParams params_;
-  uint32_t samples_ = 0;
-  uint32_t lost_ = 0;
-  uint32_t first_us_ = 0;
-  int32_t sums_[kValues] = {};
-  int16_t least_[kValues] = {};
-  int16_t most_[kValues] = {};
+  RawSample first_ = {};
+  int32_t sums_[kValues] = {};  // beyond the first
+  uint16_t samples_ = 0;
+  uint16_t lost_ = 0;
+  bool still_ = false;
 };
 
 }  // namespace imu_gesture

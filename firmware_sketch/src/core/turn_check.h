@@ -2,7 +2,7 @@
 // gravity, turned as the gyroscope says, must come out where the accelerometer then finds it.
 //
 // Both ends are rests, so what the hand does in between does no harm. A turn about an axis says nothing
-// of the other two, nor of the vertical: axes count as checked when turns about each have agreed.
+// of the other two: axes count as checked when gravity was turned about each of them and all agreed.
 #pragma once
 
 #include <stdint.h>
@@ -18,7 +18,6 @@ struct TurnParams {
   float slack = 0.35F;         // such a distance, of uncalibrated accelerometers: twice the datasheet's worst
   float slack_per_rad = 0.08F; // of the way turned: scale and axes of uncalibrated gyroscopes
   float longest_rad = 9.0F;    // further, the gyroscope's errors say more than its axes
-  float longest_s = 20.0F;
   float max_gap_s = 0.1F;
 };
 
@@ -45,16 +44,15 @@ class TurnCheck {
     turning_ = true;
     bias_dps_ = gyr_dps;
     from_ = up_ = found;
-    turned_rad_ = Vector3();
     way_rad_ = 0.0F;
-    time_s_ = 0.0F;
   }
 
   void take(const Vector3& gyr_dps, float step_s) {
     if (!turning_) {
       return;
     }
-    if (!(step_s <= params_.max_gap_s)) {
+    constexpr TurnParams kParams;
+    if (!(step_s <= kParams.max_gap_s)) {
       turning_ = false;
       return;
     }
@@ -62,10 +60,8 @@ class TurnCheck {
     const Vector3 change = cross(up_, step_rad);
     up_ = up_ + change + cross(change, step_rad) * 0.5F;
     up_ = up_ * (1.0F / norm(up_));
-    turned_rad_ = turned_rad_ + step_rad;
     way_rad_ += norm(step_rad);
-    time_s_ += step_s;
-    turning_ = way_rad_ <= params_.longest_rad && time_s_ <= params_.longest_s;
+    turning_ = way_rad_ <= kParams.longest_rad;
   }
 
   // Samples are missing: where gravity is now is not known.
@@ -80,23 +76,25 @@ class TurnCheck {
   static constexpr uint8_t kAllAxes = 7;
 
   void judge(const Vector3& found) {
+    constexpr TurnParams kParams;
     const float moved = norm(found - from_);
     const float expected = norm(up_ - from_);
-    if ((moved > expected ? moved : expected) < params_.least_turn) {
+    if ((moved > expected ? moved : expected) < kParams.least_turn) {
       return;
     }
     const float off = norm(found - up_);
     worst_ = off > worst_ ? off : worst_;
-    if (off > params_.slack + params_.slack_per_rad * way_rad_) {
+    if (off > kParams.slack + kParams.slack_per_rad * way_rad_) {
       failed_ = true;
     } else {
-      axes_ = static_cast<uint8_t>(axes_ | 1U << main_axis());
+      axes_ = static_cast<uint8_t>(axes_ | 1U << axis_between(from_, found));
     }
   }
 
-  int main_axis() const {
+  // The axis of the board about which gravity's direction went from `a` to `b`, or nearly so.
+  static int axis_between(const Vector3& a, const Vector3& b) {
     float turned[kAxes];
-    copy_to(turned_rad_, turned);
+    copy_to(cross(a, b), turned);
     int main = 0;
     for (int axis = 1; axis < kAxes; ++axis) {
       main = magnitude(turned[axis]) > magnitude(turned[main]) ? axis : main;
@@ -104,17 +102,14 @@ class TurnCheck {
     return main;
   }
 
-  TurnParams params_;
-  bool turning_ = false;
-  bool failed_ = false;
-  uint8_t axes_ = 0;
-  float worst_ = 0.0F;
   Vector3 bias_dps_;
   Vector3 from_;
   Vector3 up_;
-  Vector3 turned_rad_;
   float way_rad_ = 0.0F;
-  float time_s_ = 0.0F;
+  float worst_ = 0.0F;
+  bool turning_ = false;
+  bool failed_ = false;
+  uint8_t axes_ = 0;
 };
 
 }  // namespace imu_gesture

@@ -83,13 +83,4 @@ constexpr int8_t kGoldenScores[] = {
     -84, -126, -114, 56,
 };
 
-inline imu_gesture::ModelProof model_proof() {
-  imu_gesture::ModelProof proof;
-  proof.model = g_model;
-  proof.model_bytes = g_model_len;
-  proof.crc = 0xb32c36adU;
-  proof.windows = 4;
-  proof.inputs = kGoldenInputs;
-  proof.scores = kGoldenScores;
-  return proof;
-}
+static const imu_gesture::ModelProof kModelProof = {g_model, 13408U, 0xb32c36adU, 4, kGoldenInputs, kGoldenScores, 0};

@@ -6,7 +6,7 @@ namespace inference {
 const char* begin() { return nullptr; }
 
 bool classify(void*, const int8_t* input, int8_t* scores) {
-  const imu_gesture::ModelProof proof = model_proof();
+  const imu_gesture::ModelProof& proof = kModelProof;
   const int input_bytes = kModelWindowSamples * kModelChannels;
   for (int window = 0; window < proof.windows; ++window) {
     if (memcmp(input, proof.inputs + window * input_bytes, static_cast<size_t>(input_bytes)) == 0) {
