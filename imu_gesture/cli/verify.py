@@ -31,9 +31,7 @@ _SIGNS = {"passed": "ok     ", "failed": "FAILED ", "skipped": "skipped"}
     help="Only have the board test itself: its model, its sensors.",
 )
 @json_option
-def verify(
-    workspace: Path, run_name: str | None, alone: bool, as_json: bool, **where: Any
-) -> None:
+def verify(workspace: Path, run_name: str | None, alone: bool, as_json: bool, **where: Any) -> None:
     """Prove, rung by rung, that the board computes what the host computes.
 
     Float and int8; host and TensorFlow Lite Micro; the core here and on an emulated Cortex-M4F; the

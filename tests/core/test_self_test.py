@@ -1,4 +1,4 @@
-"""The board's self-test: a healthy one passes, and each fault fails the part that is meant for it."""
+"""The self-test: a healthy board passes, and each fault fails the part that is meant for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from imu_gesture.deploy.verify.board_rungs import as_counts
 from imu_gesture.deploy.verify.self_test_rung import SelfTest, read_self_test
 from imu_gesture.samples import Samples
 from imu_gesture.simulation.chips import BMI270_BOARD, LSM9DS1_BOARD
-from imu_gesture.simulation.dance import Dancer, DancePlan
+from imu_gesture.simulation.dance import DancePlan, Dancer
 from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.faults import FAULTS
 from imu_gesture.simulation.signals import ideal_signals
@@ -33,7 +33,8 @@ INPUTS = np.random.default_rng(0).integers(-128, 128, (4, 32, 6), np.int8)
 def scores_of(model: bytes, window: Int8Array) -> Int8Array:
     """A model in which each byte of its weights matters."""
     products = np.frombuffer(model, np.uint8) * window.ravel().astype(np.int64)
-    return (products.reshape(-1, 2).sum(axis=0) % 256 - 128).astype(np.int8)
+    scores: Int8Array = (products.reshape(-1, 2).sum(axis=0) % 256 - 128).astype(np.int8)
+    return scores
 
 
 def damaged(at: int) -> bytes:
