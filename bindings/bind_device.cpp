@@ -10,6 +10,7 @@
 #include "cobs.h"
 #include "device.h"
 #include "host_firmware.h"
+#include "host_proof.h"
 #include "memory_flash.h"
 
 namespace bindings {
@@ -55,14 +56,20 @@ class HostLoader final : public ModelLoader {
 class HostDevice {
  public:
   HostDevice(const Hello& identity, std::vector<std::string> labels, nb::object firmware, int heartbeat_timeout_us,
-             nb::object open_model, int arena_bytes)
-      : labels_(std::move(labels)), firmware_(firmware), loader_(firmware, std::move(open_model), static_cast<uint32_t>(arena_bytes)) {
+             nb::object open_model, int arena_bytes, const HostProof* proof)
+      : labels_(std::move(labels)),
+        firmware_(firmware),
+        proof_(proof != nullptr ? *proof : HostProof()),
+        core_proof_(proof_.core()),
+        loader_(firmware, std::move(open_model), static_cast<uint32_t>(arena_bytes)) {
+    check_proof();
     for (const std::string& label : labels_) {
       label_pointers_.push_back(label.c_str());
     }
     params_.identity = identity;
     params_.identity.classes = static_cast<uint8_t>(labels_.size());
     params_.labels = label_pointers_.data();
+    params_.proof = core_proof_.model != nullptr ? &core_proof_ : nullptr;
     params_.heartbeat_timeout_us = static_cast<uint32_t>(heartbeat_timeout_us);
     reset();
   }
@@ -163,6 +170,13 @@ class HostDevice {
             "counts: shape (n, " + std::to_string(values) + ") wanted, n as in device_time_us");
   }
 
+  void check_proof() {
+    if (recogniser() != nullptr) {
+      require(proof_.fits(static_cast<size_t>(recogniser()->input_bytes()), static_cast<size_t>(recogniser()->classes())),
+              "proof: inputs and scores of another model's shape");
+    }
+  }
+
   Device<>::Recogniser* recogniser() {
     return firmware_.is_none() ? nullptr : &nb::cast<HostFirmware&>(firmware_).core();
   }
@@ -170,6 +184,8 @@ class HostDevice {
   std::vector<std::string> labels_;
   std::vector<const char*> label_pointers_;
   nb::object firmware_;
+  HostProof proof_;
+  ModelProof core_proof_;
   DeviceParams params_;
   uint32_t arena_used_bytes_ = 0;
   BootRecord boot_;
@@ -188,17 +204,26 @@ PyType_Slot device_slots[] = {
 }  // namespace
 
 void bind_device(nb::module_& m) {
+  nb::class_<HostProof>(m, "ModelProof", "What a board tests its model with.")
+      .def(nb::init<const nb::bytes&, uint32_t, const HostProof::Windows&, const Matrix<int8_t>&>(), nb::arg("model"),
+           nb::arg("crc"), nb::arg("inputs"), nb::arg("scores"),
+           nb::sig("def __init__(self, model: bytes, crc: int, inputs: numpy.typing.NDArray[numpy.int8], "
+                   "scores: numpy.typing.NDArray[numpy.int8]) -> None"),
+           "The flatbuffer in its flash, the CRC-32 that it must have, inputs (n, samples, channels) and the scores\n"
+           "(n, classes) that they must have.");
   nb::class_<HostDevice>(m, "Device", nb::type_slots(device_slots),
                          "The board's side of the protocol: samples and commands in, packets out.")
-      .def(nb::init<const Hello&, std::vector<std::string>, nb::object, int, nb::object, int>(), nb::arg("identity"),
+      .def(nb::init<const Hello&, std::vector<std::string>, nb::object, int, nb::object, int, const HostProof*>(), nb::arg("identity"),
            nb::arg("labels"), nb::arg("firmware").none(), nb::arg("heartbeat_timeout_us") = 3000000,
            nb::arg("open_model") = nb::none(), nb::arg("arena_bytes") = 16384,
+           nb::arg("proof") = nb::none(),
            nb::sig("def __init__(self, identity: Hello, labels: collections.abc.Sequence[str], "
                    "firmware: Firmware | None, heartbeat_timeout_us: int = 3000000, open_model: "
                    "collections.abc.Callable[[bytes], collections.abc.Callable[[numpy.typing.NDArray[numpy.int8]], "
-                   "numpy.typing.NDArray[numpy.int8]] | None] | None = None, arena_bytes: int = 16384) -> None"),
+                   "numpy.typing.NDArray[numpy.int8]] | None] | None = None, arena_bytes: int = 16384, "
+                   "proof: ModelProof | None = None) -> None"),
            "open_model: makes a classifier of a flatbuffer that came over a link, None where it cannot; without it\n"
-           "the board takes no models. arena_bytes: what it has for tensors.")
+           "the board takes no models. arena_bytes: what it has for tensors. proof: what it tests its model with.")
       .def("take", &HostDevice::take, nb::arg("device_time_us"), nb::arg("counts"),
            "Inertial samples: (n,) int64 and (n, 6) int16.")
       .def("take_mag", &HostDevice::take_mag, nb::arg("device_time_us"), nb::arg("counts"),

@@ -154,6 +154,7 @@ void bind_from_host(nb::module_& m) {
   declare<WriteVector>(m, "WriteVector", "A part of an int8 model input.")
       .def_rw("offset", &WriteVector::offset)
       .REST_FIELD(WriteVector, bytes, count);
+  declare<AskSelfTest>(m, "AskSelfTest", "Test the model, and say what the sensors have shown (self_test.h).");
   declare<RunVector>(m, "RunVector", "Run the model on the input that was written.");
   declare<Feed>(m, "Feed", "Samples for the recogniser in the place of the sensors', for a test.")
       .def_rw("flags", &Feed::flags)

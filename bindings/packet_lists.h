@@ -16,7 +16,7 @@ using FromHost =
     PacketList<imu_gesture::AskHello, imu_gesture::Start, imu_gesture::Stop, imu_gesture::Heartbeat,
                imu_gesture::Identify, imu_gesture::TimeProbe, imu_gesture::GetCalibration,
                imu_gesture::Calibration, imu_gesture::GetLabel, imu_gesture::WriteVector,
-               imu_gesture::RunVector, imu_gesture::Feed, imu_gesture::ReadInput, imu_gesture::Reset, imu_gesture::SetKey, imu_gesture::Challenge,
+               imu_gesture::RunVector, imu_gesture::Feed, imu_gesture::ReadInput, imu_gesture::AskSelfTest, imu_gesture::Reset, imu_gesture::SetKey, imu_gesture::Challenge,
                imu_gesture::Sealed, imu_gesture::BeginUpdate, imu_gesture::WriteUpdate, imu_gesture::EndUpdate,
                imu_gesture::UpdateStatus, imu_gesture::RollBack>;
 

@@ -15,6 +15,7 @@
 #include "src/board/wire_bus.h"
 #include "src/core/device.h"
 #include "src/inference/classifier.h"
+#include "src/model/golden_windows.h"
 #include "src/model/model_manifest.h"
 
 constexpr int kWindowCapacity = kModelWindowSamples;  // models that come over a link have no longer windows
@@ -50,6 +51,7 @@ void setup() {
   params.identity = board::identity(g_imu, kModelId, kModelClasses);
   params.identity.reset_cause = static_cast<uint8_t>(cause);
   params.labels = kModelLabels;
+  params.proof = &kModelProof;
   board::fill_with_entropy(params.seed, sizeof params.seed);
   g_flash.begin();  // without it the board works, and forgets
   g_device.begin(params);

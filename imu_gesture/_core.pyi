@@ -1212,6 +1212,14 @@ class WriteVector:
     @bytes.setter
     def bytes(self, arg: bytes, /) -> None: ...
 
+class AskSelfTest:
+    """Test the model, and say what the sensors have shown (self_test.h)."""
+
+    def __init__(self) -> None: ...
+
+    type: Final[int] = ...
+    """(arg: object, /) -> int"""
+
 class RunVector:
     """Run the model on the input that was written."""
 
@@ -1599,6 +1607,9 @@ def encode(packet: Feed, sequence: int) -> bytes: ...
 def encode(packet: ReadInput, sequence: int) -> bytes: ...
 
 @overload
+def encode(packet: AskSelfTest, sequence: int) -> bytes: ...
+
+@overload
 def encode(packet: Reset, sequence: int) -> bytes: ...
 
 @overload
@@ -1678,15 +1689,24 @@ def hmac_sha256(key: bytes, data: bytes) -> bytes: ...
 
 MODEL_ROOM: int = 32512
 
+class ModelProof:
+    """What a board tests its model with."""
+
+    def __init__(self, model: bytes, crc: int, inputs: numpy.typing.NDArray[numpy.int8], scores: numpy.typing.NDArray[numpy.int8]) -> None:
+        """
+        The flatbuffer in its flash, the CRC-32 that it must have, inputs (n, samples, channels) and the scores
+        (n, classes) that they must have.
+        """
+
 class Device:
     """
     The board's side of the protocol: samples and commands in, packets out.
     """
 
-    def __init__(self, identity: Hello, labels: Sequence[str], firmware: Firmware | None, heartbeat_timeout_us: int = 3000000, open_model: Callable[[bytes], Callable[[numpy.typing.NDArray[numpy.int8]], numpy.typing.NDArray[numpy.int8]] | None] | None = None, arena_bytes: int = 16384) -> None:
+    def __init__(self, identity: Hello, labels: Sequence[str], firmware: Firmware | None, heartbeat_timeout_us: int = 3000000, open_model: Callable[[bytes], Callable[[numpy.typing.NDArray[numpy.int8]], numpy.typing.NDArray[numpy.int8]] | None] | None = None, arena_bytes: int = 16384, proof: ModelProof | None = None) -> None:
         """
         open_model: makes a classifier of a flatbuffer that came over a link, None where it cannot; without it
-        the board takes no models. arena_bytes: what it has for tensors.
+        the board takes no models. arena_bytes: what it has for tensors. proof: what it tests its model with.
         """
 
     def take(self, device_time_us: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], counts: Annotated[NDArray[numpy.int16], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> None:

@@ -24,8 +24,14 @@ _SIGNS = {"passed": "ok     ", "failed": "FAILED ", "skipped": "skipped"}
 @workspace_option
 @board_options
 @click.option("--run", "run_name", help="Which training run.  [default: the newest]")
+@click.option(
+    "--self-test",
+    "alone",
+    is_flag=True,
+    help="Only have the board test itself: its model, its sensors.",
+)
 @json_option
-def verify(workspace: Path, run_name: str | None, as_json: bool, **where: Any) -> None:
+def verify(workspace: Path, run_name: str | None, alone: bool, as_json: bool, **where: Any) -> None:
     """Prove, rung by rung, that the board computes what the host computes.
 
     Float and int8; host and TensorFlow Lite Micro; the core here and on an emulated Cortex-M4F; the
@@ -39,7 +45,8 @@ def verify(workspace: Path, run_name: str | None, as_json: bool, **where: Any) -
     place = Workspace(workspace)
     manifest, tflite = load_model(place, run_name)
     found = []
-    for rung in _climb(place, manifest, tflite, where):
+    climb = _self_test if alone else _climb
+    for rung in climb(place, manifest, tflite, where):
         found.append(rung)
         if not as_json:
             click.echo(f"{_SIGNS[rung.state]}  {rung.name}: {rung.detail}")
@@ -60,3 +67,14 @@ def _climb(
     if where["port"] or where["ble"] is not None or where["virtual"]:
         with open_link(Where(**where), (manifest, tflite)) as link:
             yield from board_side(as_board(link), place, manifest, tflite)
+
+
+def _self_test(
+    _: Workspace, manifest: ModelManifest, tflite: bytes, where: dict[str, Any]
+) -> Iterator[Rung]:
+    from imu_gesture.cli.pair import as_board
+    from imu_gesture.workflow.boards import Where, open_link
+    from imu_gesture.workflow.self_testing import self_test
+
+    with open_link(Where(**where), (manifest, tflite)) as link:
+        yield from self_test(as_board(link), tflite)

@@ -60,6 +60,7 @@ LAYOUTS: dict[str, tuple[int, str, tuple[str, ...]]] = {
     "Reset": (0x8C, "<", ()),
     "Feed": (0x8D, "<BI", ("flags", "device_time_us", "*samples")),
     "ReadInput": (0x8E, "<H", ("offset",)),
+    "AskSelfTest": (0x8F, "<", ()),
     "Sealed": (0x90, "<IB8s", ("counter", "command", "tag", "*bytes")),
     "SetKey": (0x91, "<32sB", ("key", "flags")),
     "Challenge": (0x92, "<16s", ("number",)),

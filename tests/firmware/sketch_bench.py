@@ -18,7 +18,9 @@ _RESET = 3  # the program's exit code
 def build(main: Path, program: Path) -> Path:
     """Compile the sketch with `main` and the board's stand-ins; every warning is an error."""
     stand_ins = [path for path in sorted(ARDUINO.glob("*.cpp")) if path.name != "main.cpp"]
-    sources = [main, *stand_ins, *sorted((SKETCH / "src" / "board").glob("*.cpp"))]
+    folders = (SKETCH / "src" / "board", SKETCH / "src" / "model")
+    own = [path for folder in folders for path in sorted(folder.glob("*.cpp"))]
+    sources = [main, *stand_ins, *own]
     flags = [*BOARD_FLAGS, *STRICT_FLAGS, f"-I{ARDUINO}", f"-I{SKETCH}"]
     subprocess.run(["g++", *flags, *map(str, sources), "-o", str(program)], check=True)
     return program

@@ -24,6 +24,8 @@ struct Told {
   imu_gesture::Hello hello;
   imu_gesture::Health health;
   uint8_t last_status = 255;
+  uint32_t warnings = 0;
+  imu_gesture::Ack last_ack;
 };
 
 class Peer {
@@ -104,6 +106,7 @@ class Peer {
       case PacketType::kAck:
         ++told.acks;
         told.last_status = packet.payload[3];
+        imu_gesture::read_packet(packet, &told.last_ack);
         told.busy += told.last_status == static_cast<uint8_t>(imu_gesture::AckStatus::kBusy) ? 1U : 0U;
         break;
       case PacketType::kImuBlock:
@@ -115,6 +118,9 @@ class Peer {
       case PacketType::kMark:
         ++told.marks;
         told.last_mark = packet.payload[6];
+        break;
+      case PacketType::kLog:
+        told.warnings += packet.payload[0] == 1U ? 1U : 0U;
         break;
       case PacketType::kHealth:
         imu_gesture::read_packet(packet, &told.health);

@@ -86,6 +86,25 @@ void button() {
   press(1.5);
 }
 
+// The sketch tests itself, its model and the sensors that it has read.
+void self_test() {
+  host::turn_board(false);
+  g_usb.connect(true);
+  live(3.0);
+  g_usb.ask(PacketType::kSelfTest);
+  live(0.2);
+  imu_gesture::SelfTestResult result;
+  imu_gesture::FieldReader in(g_usb.told.last_ack.data, g_usb.told.last_ack.data_size);
+  result.fields(in);
+  say("status", g_usb.told.last_status);
+  say("failed", result.failed);
+  say("untested", result.untested);
+  say("right_windows", result.right_windows);
+  say("crc", result.model_crc);
+  say("rate_hz", result.rate_hz);
+  say("warnings", g_usb.told.warnings);
+}
+
 // A calibration is set again and again, so that pages are erased while samples stream.
 void flash() {
   g_usb.connect(true);
@@ -212,7 +231,7 @@ struct Scenario {
 
 const Scenario kScenarios[] = {
     {"two_links", two_links}, {"unread_usb", unread_usb}, {"radio_hangs", radio_hangs},
-    {"asked_to_reset", asked_to_reset}, {"started", started}, {"button", button}, {"flash", flash}, {"recalled", started}, {"room", room},
+    {"asked_to_reset", asked_to_reset}, {"started", started}, {"button", button}, {"self_test", self_test}, {"flash", flash}, {"recalled", started}, {"room", room},
     {"doze", doze}, {"still", still}, {"moving", moving},
 };
 

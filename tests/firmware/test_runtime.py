@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import zlib
 from pathlib import Path
 
 import pytest
 
 from imu_gesture import _core
+from imu_gesture.deploy import demonstration
+from imu_gesture.deploy.manifest import read_run
+from imu_gesture.deploy.package import GOLDEN_WINDOWS
 from tests.firmware import sketch_bench
 from tests.firmware.sketch_bench import RESET_CAUSES, Played
 
 RATES_HZ = {1: 119, 2: 100}
 BUSY = int(_core.AckStatus.BUSY)
 DONE = int(_core.AckStatus.DONE)
+AXES = 32  # the bit of a self-test's answer
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +79,16 @@ def test_a_page_is_erased_without_losing_a_sample(scenarios: Path) -> None:
 def test_what_was_remembered_is_read_back_at_the_start(scenarios: Path) -> None:
     assert sketch_bench.play(scenarios, "recalled")["calibration"] == 7
     assert sketch_bench.play(scenarios, "started")["calibration"] == 0
+
+
+@pytest.mark.parametrize("sensors", [1, 2])
+def test_the_sketch_tests_itself(scenarios: Path, sensors: int) -> None:
+    _, tflite = read_run(demonstration.FOLDER)
+    seen = sketch_bench.play(scenarios, "self_test", sensors=sensors)
+    assert (seen["status"], seen["crc"]) == (DONE, zlib.crc32(tflite))
+    assert (seen["failed"], seen["untested"], seen["warnings"]) == (0, AXES, 0)
+    assert seen["right_windows"] == GOLDEN_WINDOWS
+    assert seen["rate_hz"] == pytest.approx(RATES_HZ[sensors], rel=0.02)
 
 
 def test_flash_that_belongs_to_others_is_left_alone(scenarios: Path) -> None:

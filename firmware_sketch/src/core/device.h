@@ -19,6 +19,7 @@
 #include "raw_sample.h"
 #include "recognition.h"
 #include "reporter.h"
+#include "self_test.h"
 #include "streaming.h"
 #include "uplink.h"
 
@@ -34,19 +35,19 @@ class Device {
   Device(Recogniser* recogniser, BootRecord* boot, Flash* flash = nullptr, ModelLoader* loader = nullptr)
       : boot_(boot),
         flash_(flash),
-        recognition_(recogniser),
+        recognition_(recogniser, introduction_.hello()),
         calibration_(recogniser),
         model_(recogniser),
-        updates_(recogniser, flash, loader) {}
+        updates_(recogniser, flash, loader),
+        self_test_(recogniser, updates_, introduction_.hello()) {}
 
   // Call once after start-up, when it is known which sensors there are.
   void begin(const DeviceParams& params) {
-    params_ = params;
-    params_.identity.boot_count = boot_->boot_count;
-    params_.identity.previous_samples = boot_->previous_samples;
-    introduction_.begin(params_.identity);
-    recognition_.scale(params.identity.acc_g_per_lsb, params.identity.gyr_dps_per_lsb);
+    model_.begin(params.labels);
+    heartbeat_timeout_us_ = params.heartbeat_timeout_us;
+    introduction_.begin(params.identity, *boot_);
     reporter_.begin(params.health_period_us);
+    self_test_.begin(params.proof);
     authority_.begin(params.seed, params.identity.device_id);
     updates_.begin(params.identity.model_id);
     adopt_model();
@@ -57,6 +58,7 @@ class Device {
   void take(const RawSample& raw) {
     const uint32_t number = reporter_.health.imu_numbered++;
     boot_->note(reporter_.health.imu_numbered);
+    self_test_.take(raw);
     if (streaming_.wants(kStreamImu)) {
       uplink_.add_imu(number, raw.device_time_us, raw.counts);
     }
@@ -73,6 +75,7 @@ class Device {
   void lose(uint32_t samples) {
     reporter_.health.imu_fifo_lost += samples;
     reporter_.health.imu_numbered += samples;
+    self_test_.lose(samples);
     boot_->note(reporter_.health.imu_numbered);
   }
   void take_temperature(uint32_t device_time_us, int16_t centi_c) {
@@ -107,6 +110,7 @@ class Device {
     streaming_.end();
     answer_.forget();
     authority_.link_up(link.trusted);
+    self_test_.complain_anew();
     if (link.max_packet >= kMinPacket) {
       introduce(kProtocolVersion);
     }
@@ -139,10 +143,11 @@ class Device {
     if (!linked_) {
       return;
     }
-    if (streaming_.on() && elapsed_us(heard_us_, now_us) >= params_.heartbeat_timeout_us) {
+    if (streaming_.on() && elapsed_us(heard_us_, now_us) >= heartbeat_timeout_us_) {
       streaming_.end();
       uplink_.clear();
     }
+    self_test_.complain(&uplink_);
     uplink_.flush_old(now_us);
     reporter_.poll(now_us, streaming_.wanted(), recognition_, calibration_, &uplink_);
     blinker_.poll(now_us);
@@ -189,7 +194,7 @@ class Device {
       case PacketType::kIdentify:
         return blinker_.obey(packet, now_us);
       case PacketType::kTimeProbe:
-        return answer_probe(packet, now_us);
+        return Introduction::tell_time(packet, now_us, &answer_);
       case PacketType::kGetCalibration:
         return calibration_.get(&answer_);
       case PacketType::kSetCalibration:
@@ -204,6 +209,8 @@ class Device {
         return recognition_.feed(packet, &answer_);
       case PacketType::kReadInput:
         return recognition_.read_input(packet, &answer_);
+      case PacketType::kSelfTest:
+        return self_test_.run(&answer_);
       case PacketType::kReset:
         reset_requested_ = true;
         return AckStatus::kDone;
@@ -233,11 +240,10 @@ class Device {
   // Tells everybody which model runs.
   void adopt_model() {
     const ModelPackage* package = updates_.running();
-    const uint8_t* id = package != nullptr ? package->model_id() : params_.identity.model_id;
-    const int classes = package != nullptr ? package->classes() : params_.identity.classes;
-    introduction_.runs(id, static_cast<uint8_t>(classes));
-    model_.begin(params_.labels, classes, package);
-    calibration_.begin(id);
+    introduction_.runs(package);
+    model_.adopt(introduction_.hello().classes, package);
+    calibration_.begin(introduction_.hello().model_id);
+    self_test_.test_model();
     updates_.changed();
   }
 
@@ -259,21 +265,11 @@ class Device {
     return streaming_.start(packet, next_numbers(), &uplink_, &answer_);
   }
 
-  AckStatus answer_probe(const PacketView& packet, uint32_t now_us) {
-    TimeProbe probe;
-    if (!read_packet(packet, &probe)) {
-      return AckStatus::kBadArgument;
-    }
-    answer_.u32(probe.nonce);
-    answer_.u32(now_us);
-    return AckStatus::kDone;
-  }
-
   Numbers next_numbers() const {
     return {reporter_.health.imu_numbered, reporter_.health.mag_numbered, recognition_.gestures(), marks_};
   }
 
-  DeviceParams params_;
+  uint32_t heartbeat_timeout_us_ = 0;
   BootRecord* boot_;
   Introduction introduction_;
   BoardFlash flash_;
@@ -284,6 +280,7 @@ class Device {
   BoardCalibration<kWindowCapacity> calibration_;
   ModelCommands<kWindowCapacity> model_;
   ModelUpdates<kWindowCapacity> updates_;
+  SelfTest<kWindowCapacity> self_test_;
   Streaming streaming_;
   Answer answer_;
   Blinker blinker_;

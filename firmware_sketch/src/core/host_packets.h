@@ -50,6 +50,7 @@ using Heartbeat = Bare<PacketType::kHeartbeat>;
 using GetCalibration = Bare<PacketType::kGetCalibration>;  // data of the answer: a Calibration
 using RunVector = Bare<PacketType::kRunVector>;            // data of the answer: int8 scores
 using Reset = Bare<PacketType::kReset>;
+using AskSelfTest = Bare<PacketType::kSelfTest>;           // data of the answer: a SelfTestResult
 
 struct Identify {
   static constexpr PacketType kType = PacketType::kIdentify;

@@ -1,10 +1,12 @@
-// Who the board says it is: its identity, the model that runs, the calibration in use.
+// Who the board says it is: its identity, the model that runs, the calibration in use; and its time.
 #pragma once
 
 #include <stdint.h>
 #include <string.h>
 
 #include "answer.h"
+#include "boot_record.h"
+#include "model_package.h"
 #include "packets.h"
 #include "uplink.h"
 
@@ -12,12 +14,20 @@ namespace imu_gesture {
 
 class Introduction {
  public:
-  void begin(const Hello& identity) { hello_ = identity; }
+  // `identity` has the built-in model's id and classes.
+  void begin(const Hello& identity, const BootRecord& boot) {
+    hello_ = identity;
+    hello_.boot_count = boot.boot_count;
+    hello_.previous_samples = boot.previous_samples;
+    memcpy(built_in_id_, identity.model_id, sizeof built_in_id_);
+    built_in_classes_ = identity.classes;
+  }
 
   const Hello& hello() const { return hello_; }
-  void runs(const uint8_t* model_id, uint8_t classes) {
-    memcpy(hello_.model_id, model_id, sizeof hello_.model_id);
-    hello_.classes = classes;
+  // Null: the built-in model.
+  void runs(const ModelPackage* package) {
+    memcpy(hello_.model_id, package != nullptr ? package->model_id() : built_in_id_, sizeof hello_.model_id);
+    hello_.classes = package != nullptr ? static_cast<uint8_t>(package->classes()) : built_in_classes_;
   }
 
   // Unasked too: when a link comes up, so that a host notices a reset at once, and when another model runs.
@@ -50,8 +60,21 @@ class Introduction {
     return AckStatus::kDone;
   }
 
+  // What the board's clock says.
+  static AckStatus tell_time(const PacketView& packet, uint32_t now_us, Answer* answer) {
+    TimeProbe probe;
+    if (!read_packet(packet, &probe)) {
+      return AckStatus::kBadArgument;
+    }
+    answer->u32(probe.nonce);
+    answer->u32(now_us);
+    return AckStatus::kDone;
+  }
+
  private:
   Hello hello_;
+  uint8_t built_in_id_[kIdBytes] = {};
+  uint8_t built_in_classes_ = 0;
 };
 
 }  // namespace imu_gesture

@@ -20,9 +20,10 @@ class ModelCommands {
   // `recogniser` may be null: a board without a model.
   explicit ModelCommands(Recogniser* recogniser) : recogniser_(recogniser) {}
 
-  // `package`: the labels are those of a model that came over a link; null: they are these.
-  void begin(const char* const* labels, int classes, const ModelPackage* package) {
-    labels_ = labels;
+  // `labels`: of the built-in model.
+  void begin(const char* const* labels) { labels_ = labels; }
+  // `package`: the labels are those of a model that came over a link; null: they are the built-in one's.
+  void adopt(int classes, const ModelPackage* package) {
     classes_ = classes;
     package_ = package;
   }

@@ -56,6 +56,9 @@ class ModelUpdates {
   // The package that runs; null: the built-in model.
   const ModelPackage* running() const { return slot_ == ModelStore::kNoSlot ? nullptr : &package_; }
 
+  // Whether the package that runs still has its checksum.
+  bool whole() const { return slot_ == ModelStore::kNoSlot || store_.newest() == slot_; }
+
   // Whether another model runs since this was last asked.
   bool changed() {
     const bool changed = changed_;

@@ -35,6 +35,7 @@ enum class PacketType : uint8_t {
   kReset = 0x8C,
   kFeed = 0x8D,
   kReadInput = 0x8E,
+  kSelfTest = 0x8F,
   kSealed = 0x90,
   kSetKey = 0x91,
   kChallenge = 0x92,

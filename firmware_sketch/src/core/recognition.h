@@ -17,13 +17,8 @@ class Recognition {
  public:
   using Recogniser = Firmware<kWindowCapacity>;
 
-  // `recogniser` may be null: a board without a model.
-  explicit Recognition(Recogniser* recogniser) : recogniser_(recogniser) {}
-
-  void scale(float acc_g_per_lsb, float gyr_dps_per_lsb) {
-    acc_g_per_lsb_ = acc_g_per_lsb;
-    gyr_dps_per_lsb_ = gyr_dps_per_lsb;
-  }
+  // `recogniser` may be null: a board without a model. `identity` tells the scales.
+  Recognition(Recogniser* recogniser, const Hello& identity) : recogniser_(recogniser), identity_(identity) {}
 
   // `streams`: bits of Stream that the host wants.
   void take(const RawSample& raw, uint8_t streams, Uplink* uplink) {
@@ -137,8 +132,8 @@ class Recognition {
     ImuSample sample;
     sample.device_time_us = raw.device_time_us;
     for (int axis = 0; axis < kAxes; ++axis) {
-      sample.acc_g[axis] = counts_to_units(raw.counts[axis], acc_g_per_lsb_);
-      sample.gyr_dps[axis] = counts_to_units(raw.counts[kAxes + axis], gyr_dps_per_lsb_);
+      sample.acc_g[axis] = counts_to_units(raw.counts[axis], identity_.acc_g_per_lsb);
+      sample.gyr_dps[axis] = counts_to_units(raw.counts[kAxes + axis], identity_.gyr_dps_per_lsb);
     }
     return sample;
   }
@@ -163,8 +158,7 @@ class Recognition {
   }
 
   Recogniser* recogniser_;
-  float acc_g_per_lsb_ = 0.0F;
-  float gyr_dps_per_lsb_ = 0.0F;
+  const Hello& identity_;
   bool testing_ = false;
   Trace trace_;
   uint16_t gestures_ = 0;

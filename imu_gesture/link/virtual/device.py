@@ -39,6 +39,7 @@ class OnBoardModel:
     firmware: _core.Firmware
     model_id: str  # 16 hexadecimal digits
     open_model: Callable[[bytes], Classify | None] | None = None  # of an update
+    proof: _core.ModelProof | None = None  # that it tests itself with
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,11 @@ class VirtualDevice:
         )
         self.identity = _identity(sensors, model_id)
         self.core = _core.Device(
-            self.identity, labels, firmware, open_model=model.open_model if model else None
+            self.identity,
+            labels,
+            firmware,
+            open_model=model.open_model if model else None,
+            proof=model.proof if model else None,
         )
         self.info = sensors.info
         self.sent = 0
