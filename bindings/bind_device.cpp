@@ -211,12 +211,16 @@ void bind_device(nb::module_& m) {
                    "scores: numpy.typing.NDArray[numpy.int8]) -> None"),
            "The flatbuffer in its flash, the CRC-32 that it must have, inputs (n, samples, channels) and the scores\n"
            "(n, classes) that they must have.");
+  nb::class_<SelfTestParams>(m, "SelfTestParams", "Where a board's sensors cannot be believed; see `self_test.h`.")
+      .def(nb::init<>())
+      .def_ro("rate_error", &SelfTestParams::rate_error)
+      .def_ro("gravity_error_g", &SelfTestParams::gravity_error_g)
+      .def("offset_limit_dps", &SelfTestParams::offset_limit_dps, nb::arg("board_revision"));
   nb::class_<HostDevice>(m, "Device", nb::type_slots(device_slots),
                          "The board's side of the protocol: samples and commands in, packets out.")
-      .def(nb::init<const Hello&, std::vector<std::string>, nb::object, int, nb::object, int, const HostProof*>(), nb::arg("identity"),
-           nb::arg("labels"), nb::arg("firmware").none(), nb::arg("heartbeat_timeout_us") = 3000000,
-           nb::arg("open_model") = nb::none(), nb::arg("arena_bytes") = 16384,
-           nb::arg("proof") = nb::none(),
+      .def(nb::init<const Hello&, std::vector<std::string>, nb::object, int, nb::object, int, const HostProof*>(),
+           nb::arg("identity"), nb::arg("labels"), nb::arg("firmware").none(), nb::arg("heartbeat_timeout_us") = 3000000,
+           nb::arg("open_model") = nb::none(), nb::arg("arena_bytes") = 16384, nb::arg("proof") = nb::none(),
            nb::sig("def __init__(self, identity: Hello, labels: collections.abc.Sequence[str], "
                    "firmware: Firmware | None, heartbeat_timeout_us: int = 3000000, open_model: "
                    "collections.abc.Callable[[bytes], collections.abc.Callable[[numpy.typing.NDArray[numpy.int8]], "

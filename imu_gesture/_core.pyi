@@ -1698,6 +1698,19 @@ class ModelProof:
         (n, classes) that they must have.
         """
 
+class SelfTestParams:
+    """Where a board's sensors cannot be believed; see `self_test.h`."""
+
+    def __init__(self) -> None: ...
+
+    @property
+    def rate_error(self) -> float: ...
+
+    @property
+    def gravity_error_g(self) -> float: ...
+
+    def offset_limit_dps(self, board_revision: int) -> float: ...
+
 class Device:
     """
     The board's side of the protocol: samples and commands in, packets out.

@@ -9,6 +9,11 @@ from pydantic import BaseModel, ConfigDict
 BOARDS = {1: "nano33ble-rev1", 2: "nano33ble-rev2"}  # by the revision that a board's Hello tells
 
 
+def revision_of(board: str) -> int:
+    """The revision that a board of this name tells; 0 where it is none of ours."""
+    return next((revision for revision, name in BOARDS.items() if name == board), 0)
+
+
 class DeviceInfo(BaseModel):
     """Identity and scales of one source of samples; empty or None where unknown.
 

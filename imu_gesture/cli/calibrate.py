@@ -113,12 +113,10 @@ class Teller:
 
     def hear(self, event: LinkEvent) -> None:
         """Say what happens to the link."""
-        from imu_gesture.link.link import LinkInterrupted, LinkResumed
+        from imu_gesture.link.link import in_words
 
-        if isinstance(event, LinkInterrupted):
-            self.tell(f"{event.reason}; waiting for it")
-        elif isinstance(event, LinkResumed):
-            self.tell("the board is back")
+        if text := in_words(event):
+            self.tell(text)
 
     def show(self, guidance: Guidance) -> None:
         """What to do, and how far it is."""

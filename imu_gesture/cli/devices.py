@@ -78,6 +78,7 @@ def _as_object(board: FoundBoard) -> dict[str, Any]:
         "device_id": info and info.device_id,
         "gestures": board.gestures,
         "signal_dbm": board.signal_dbm,
+        "warnings": list(board.warnings),
     }
 
 
@@ -89,7 +90,8 @@ def _as_text(board: FoundBoard) -> str:
     info = board.info
     gestures = ", ".join(board.gestures or ())
     model = f"model {info.model_id}: {gestures}" if gestures else "no model"
-    return (
+    line = (
         f"{board.address}: {info.board}, id {info.device_id}, firmware {info.firmware}, "
         f"protocol {info.protocol}{signal}, {model}"
     )
+    return "\n".join([line, *(f"  it warns: {warning}" for warning in board.warnings)])

@@ -133,11 +133,17 @@ def _devices(
     **faults: float,
 ) -> list[VirtualDevice]:
     from imu_gesture.link.virtual.device import DeviceFaults
-    from imu_gesture.workflow.boards import virtual_device, virtual_sensors
+    from imu_gesture.workflow.boards import calibrating_hand, virtual_device, virtual_sensors
 
     errors = _chosen(DeviceFaults, faults)
     return [
-        virtual_device(each, model, errors, virtual_sensors(each, names), calibrating)
+        virtual_device(
+            each,
+            model,
+            errors,
+            virtual_sensors(each, names),
+            calibrating_hand(each) if calibrating else None,
+        )
         for each in range(seed, seed + boards)
     ]
 

@@ -15,7 +15,14 @@ from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.conversation import Conversation
 from imu_gesture.link.keys import key_of
-from imu_gesture.link.link import LinkEvent, LinkInterrupted, LinkResumed, LinkStatus, SamplesLost
+from imu_gesture.link.link import (
+    BoardWarned,
+    LinkEvent,
+    LinkInterrupted,
+    LinkResumed,
+    LinkStatus,
+    SamplesLost,
+)
 from imu_gesture.link.stranger import stranger
 from imu_gesture.link.transport import Transport
 
@@ -61,11 +68,11 @@ class BoardLink:
     def __enter__(self) -> Self:
         self._transport.open()
         try:
-            for _ in self._introduction():
-                pass
+            introduction = list(self._introduction())
         except LinkError:
             self._transport.close()
             raise
+        self._arrived.extend(event for event in introduction if isinstance(event, BoardWarned))
         return self
 
     def __exit__(self, *error: object) -> None:

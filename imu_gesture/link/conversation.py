@@ -15,7 +15,14 @@ from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError
 from imu_gesture.link.answers import device_info, obeyed, status_of, taken_note_of
 from imu_gesture.link.ledger import Ledger
-from imu_gesture.link.link import ClockProbed, EventsLost, LinkEvent, SamplesLost, SamplesReceived
+from imu_gesture.link.link import (
+    BoardWarned,
+    ClockProbed,
+    EventsLost,
+    LinkEvent,
+    SamplesLost,
+    SamplesReceived,
+)
 from imu_gesture.link.numbering import Numbering
 from imu_gesture.link.questions import Question, Questions
 from imu_gesture.link.reports import Report, event_of
@@ -31,7 +38,7 @@ EVERYTHING = (
     | _core.STREAM_GESTURES
     | _core.STREAM_DRIFT
 )
-_ERROR = 2  # level of a Log
+_WARNING, _ERROR = 1, 2  # levels of a Log
 
 
 class Conversation:
@@ -61,6 +68,7 @@ class Conversation:
         self._pending: list[LinkEvent] = []
         self.info: DeviceInfo | None = None
         self.labels: list[str] = []
+        self.warnings: list[str] = []  # since the connection was made
         self.calibration: _core.Calibration | None = None  # that the board is to use
         self.streaming = False
         self._seal: Seal | None = None
@@ -89,6 +97,7 @@ class Conversation:
         """A connection was made: ask the board who it is."""
         self._decoder.restart()
         self._questions.clear()
+        self.warnings.clear()
         self.streaming = False
         self._introduced = False
         self._ask_hello()
@@ -187,8 +196,15 @@ class Conversation:
             self._on_hello(packet)
         elif isinstance(packet, _core.Ack):
             self._questions.answer(packet, now_s)
-        elif isinstance(packet, _core.Log) and packet.level == _ERROR:
-            raise BoardError(f"the board reports: {packet.text.decode('utf-8', 'replace')}")
+        elif isinstance(packet, _core.Log):
+            yield from self._told(packet.level, packet.text.decode("utf-8", "replace"))
+
+    def _told(self, level: int, text: str) -> Iterator[LinkEvent]:
+        if level == _ERROR:
+            raise BoardError(f"the board reports: {text}")
+        if level == _WARNING and text not in self.warnings:
+            self.warnings.append(text)
+            yield BoardWarned(text)
 
     def _missing_before(self, packet: Report) -> Iterator[LinkEvent]:
         if isinstance(packet, _core.Gesture) and (missing := self._gestures.take(packet.number)):

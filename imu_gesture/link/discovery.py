@@ -35,6 +35,7 @@ class FoundBoard:
         state: whether it can be worked with; `problem` says why not, and what to do.
         gestures: what it recognises, in its own order; None where it was not asked.
         signal_dbm: how strong it is received; None on a cable.
+        warnings: what the board itself finds wrong with it.
     """
 
     link: Literal["usb", "ble"]
@@ -45,6 +46,7 @@ class FoundBoard:
     info: DeviceInfo | None = None
     gestures: tuple[str, ...] | None = None
     signal_dbm: int | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def find_boards(
@@ -94,7 +96,7 @@ def _ask_radio(seen: Seen, backends: BleBackends | None) -> FoundBoard:
     found = FoundBoard("ble", seen.address, seen.name, "ready", signal_dbm=seen.rssi_dbm)
     try:
         with BoardLink(BleRadio(seen.address, backends)) as link:
-            return replace(found, info=link.info, gestures=tuple(link.conversation.labels))
+            return _introduced(found, link)
     except BoardError as error:
         return replace(found, state="refused", problem=str(error))
     except LinkError as error:
@@ -123,8 +125,7 @@ def _ask(name: str, port: UsbPort, lister: Lister) -> FoundBoard:
     what = port.description
     try:
         with link:
-            labels = tuple(link.conversation.labels)
-            return FoundBoard("usb", name, what, "ready", info=link.info, gestures=labels)
+            return _introduced(FoundBoard("usb", name, what, "ready"), link)
     except PortError as error:
         return FoundBoard("usb", name, what, error.kind, str(error))
     except BoardError as error:
@@ -132,3 +133,11 @@ def _ask(name: str, port: UsbPort, lister: Lister) -> FoundBoard:
     except LinkError as error:
         state: State = "silent" if voice_of(link.heard) == "nothing" else "another sketch"
         return FoundBoard("usb", name, what, state, str(error))
+
+
+def _introduced(found: FoundBoard, link: BoardLink) -> FoundBoard:
+    """With what the board tells of itself."""
+    talk = link.conversation
+    return replace(
+        found, info=link.info, gestures=tuple(talk.labels), warnings=tuple(talk.warnings)
+    )

@@ -99,6 +99,13 @@ class EventsLost:
 
 
 @dataclass(frozen=True)
+class BoardWarned:
+    """What the board itself finds wrong with it; it goes on working."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class LinkInterrupted:
     """The board is gone for now; it is being looked for."""
 
@@ -122,9 +129,23 @@ LinkEvent = (
     | DriftReported
     | ClockProbed
     | LineDamaged
+    | BoardWarned
     | LinkInterrupted
     | LinkResumed
 )
+
+
+def in_words(event: LinkEvent) -> str:
+    """What a person is told of an event; empty where it is none of their business."""
+    match event:
+        case BoardWarned():
+            return f"the board warns: {event.text}"
+        case LinkInterrupted():
+            return f"{event.reason}; waiting for it"
+        case LinkResumed():
+            return "the board is back"
+        case _:
+            return ""
 
 
 @dataclass(frozen=True)

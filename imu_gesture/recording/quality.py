@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
 
 from imu_gesture.recording import timing
 from imu_gesture.recording.clock_problems import (
@@ -16,15 +12,14 @@ from imu_gesture.recording.clock_problems import (
     uncounted_losses,
     uncounted_problems,
 )
+from imu_gesture.recording.damage import damage_problems, finite
 from imu_gesture.recording.look import look
-from imu_gesture.recording.problem import Problem, found
+from imu_gesture.recording.problem import Problem
 from imu_gesture.recording.recording import Recording
 from imu_gesture.recording.timing_problems import timing_problems
-from imu_gesture.samples import Samples
 
-_FEWEST_SAMPLES = 2  # one has no time, and no dataset takes it
 QUALITY_NAME = "quality"  # of the metadata that keeps the verdict
-RULES = 1  # raised when the same samples get another verdict
+RULES = 2  # raised when the same samples get another verdict
 Verdict = Literal["good", "usable", "bad"]
 
 
@@ -115,8 +110,7 @@ def stored_quality(metadata: dict[str, str] | None) -> dict[str, Any] | None:
 def quality(recording: Recording) -> Quality:
     """Judge a recording by its samples, by what else was heard and by what it says of itself."""
     info, clock = recording.info, recording.clock
-    rows = _finite_rows(recording.samples)
-    samples = recording.samples.rows(rows)
+    samples = finite(recording.samples)
     seen = look(samples, timing.timing(samples, info), info)
     uncounted = uncounted_losses(recording.events)
     time, still, turned = seen.time, seen.still, seen.turned
@@ -142,36 +136,10 @@ def quality(recording: Recording) -> Quality:
         field_ut=still.field_ut,
         turning_scale=turned.scale if turned and turned.is_sure else None,
         problems=(
-            *_damage(recording.samples, rows),
+            *damage_problems(recording.samples),
             *timing_problems(time),
             *uncounted_problems(uncounted),
             *clock_problems(clock),
             *seen.problems(info),
         ),
     )
-
-
-def _damage(samples: Samples, rows: NDArray[np.bool_]) -> Iterator[Problem]:
-    if len(samples) < _FEWEST_SAMPLES:
-        yield found(
-            "bad",
-            "too short",
-            f"{len(samples)} samples, too few to judge or to learn from",
-            "record again",
-        )
-    if not rows.all():
-        first_s = (samples.device_time_us[np.argmin(rows)] - samples.device_time_us[0]) * 1e-6
-        yield found(
-            "bad",
-            "not a number",
-            f"{np.sum(~rows)} of {len(rows)} samples have a reading that is no finite number",
-            "the file or the sensor is damaged; import or record again",
-            float(first_s),
-        )
-
-
-def _finite_rows(samples: Samples) -> NDArray[np.bool_]:
-    """(n,) where all inertial readings are numbers."""
-    finite = np.isfinite(samples.acc_g) & np.isfinite(samples.gyr_or_zero_dps)
-    rows: NDArray[np.bool_] = finite.all(axis=1)
-    return rows

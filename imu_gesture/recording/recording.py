@@ -11,6 +11,7 @@ import numpy as np
 
 from imu_gesture.link.clock_fit import ClockEstimator, ClockFit
 from imu_gesture.link.link import (
+    BoardWarned,
     ClockProbed,
     EventsLost,
     LineDamaged,
@@ -24,7 +25,7 @@ from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.samples import Samples
 
 # What the board puts no time to.
-LinkState = SamplesLost | EventsLost | LinkInterrupted | LinkResumed | LineDamaged
+LinkState = SamplesLost | EventsLost | LinkInterrupted | LinkResumed | LineDamaged | BoardWarned
 
 
 @dataclass(frozen=True)

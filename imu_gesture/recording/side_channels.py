@@ -13,6 +13,7 @@ from typing import Any
 
 from imu_gesture import _core
 from imu_gesture.link.link import (
+    BoardWarned,
     ClockProbed,
     DriftReported,
     EventsLost,
@@ -86,12 +87,13 @@ SIDE_CHANNELS = {
 }
 
 _SENT, _RECEIVED = "sent", "recv"  # sources of the two messages of a clock probe
-_LOST, _INTERRUPTED, _RESUMED, _DAMAGED, _EVENTS_LOST = (
+_LOST, _INTERRUPTED, _RESUMED, _DAMAGED, _EVENTS_LOST, _WARNED = (
     "samples lost",
     "interrupted",
     "resumed",
     "line damaged",
     "events lost",
+    "board warned",
 )
 _UNKNOWN = -1
 _NS = 10**9  # in a second, whole
@@ -167,6 +169,8 @@ def _link_values(
             return _DAMAGED, event.text, 0
         case EventsLost():
             return _EVENTS_LOST, event.what, event.count
+        case BoardWarned():
+            return _WARNED, event.text, 0
 
 
 def logged(found: Contents, imu_topic: str, mag_topic: str) -> tuple[Logged, ...]:
@@ -240,6 +244,7 @@ def _link_event(_: int, state: Any, text: Any, count: Any) -> LinkEvent | None:
         _RESUMED: LinkResumed(),
         _DAMAGED: LineDamaged(text),
         _EVENTS_LOST: EventsLost(text, count),
+        _WARNED: BoardWarned(text),
     }
     return events.get(state)
 

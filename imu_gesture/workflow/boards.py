@@ -27,7 +27,7 @@ from imu_gesture.link.virtual.device import Classify, DeviceFaults, OnBoardModel
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.recording.replay_link import ReplayLink
 from imu_gesture.simulation.chips import LSM9DS1_BOARD
-from imu_gesture.simulation.dance import DancePlan, DancingHand, PosingHand
+from imu_gesture.simulation.dance import FACES, DancePlan, DancingHand, PosingHand
 from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.errors import DATASHEET, ENVIRONMENT
 from imu_gesture.simulation.faults import FAULTS
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _NEXT_BOARD = 1_000_003  # added to a seed, for a board that no other seed is likely to name
 _SHORT_REST_S = 0.1
 _CALIBRATION = DancePlan(rest_s=30.0)  # time enough to begin in another terminal
+_FACES = DancePlan(poses=FACES, turns=0, eight_s=0.0)
 _BETWEEN = (Action(REST, 1.0), Action(BACKGROUND, 2.0))
 
 
@@ -157,6 +158,18 @@ def dancing_link(seed: int, real_time: bool = False) -> BoardLink:
     return BoardLink(transport, clock=transport.clock, on_cue=device.cue)
 
 
+def calibrating_hand(seed: int) -> Hand:
+    """Calibrates a board again and again, each time after half a minute of rest."""
+    return DancingHand(seed, _CALIBRATION, again=True)
+
+
+def laid_link(seed: int, model: tuple[ModelManifest, bytes]) -> BoardLink:
+    """A link to a virtual board which somebody lays on each of its faces, again and again."""
+    device = virtual_device(seed, model, hand=DancingHand(seed, _FACES, again=True))
+    transport = VirtualTransport(device)
+    return BoardLink(transport, clock=transport.clock)
+
+
 def posing_link(seed: int) -> BoardLink:
     """A link to a virtual board whose person holds the poses of `imu-gesture mount`."""
     transport = VirtualTransport(
@@ -170,16 +183,14 @@ def virtual_device(
     model: tuple[ModelManifest, bytes] | None = None,
     errors: DeviceFaults | None = None,
     sensors: SensorModel | None = None,
-    calibrating: bool = False,
+    hand: Hand | None = None,
 ) -> VirtualDevice:
     """A virtual board, which is shown those gestures of its model that the virtual person knows.
 
-    Or that person calibrates it again and again, each time after half a minute of rest.
+    Or what another `hand` does.
     """
     sensors = sensors or virtual_sensors(seed)
-    performer: Hand = (
-        DancingHand(seed, _CALIBRATION, again=True) if calibrating else Performer(seed)
-    )
+    performer = hand or Performer(seed)
     if model is None:
         return VirtualDevice(sensors, performer, errors=errors)
     manifest, tflite = model

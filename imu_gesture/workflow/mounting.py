@@ -10,7 +10,7 @@ from imu_gesture.calibration.mount import Float64Array, align_mount
 from imu_gesture.calibration.mount_guide import MountGuide
 from imu_gesture.calibration.mounts import new_mounts, write_mounts
 from imu_gesture.errors import CalibrationError, InputError
-from imu_gesture.link.link import Link, LinkInterrupted, LinkResumed, SamplesReceived
+from imu_gesture.link.link import Link, SamplesReceived, in_words
 from imu_gesture.workflow.calibrating import profile_of
 from imu_gesture.workflow.correcting import mounts_of
 from imu_gesture.workspace import Workspace
@@ -36,10 +36,8 @@ def hold_poses(
     """
     guide, told = MountGuide(calibration), ""
     for event in link.events():
-        if isinstance(event, LinkInterrupted):
-            tell(f"{event.reason}; waiting for it")
-        elif isinstance(event, LinkResumed):
-            tell("the board is back")
+        if text := in_words(event):
+            tell(text)
         elif isinstance(event, SamplesReceived):
             if guide.instruction != told:
                 told = guide.instruction

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
+from imu_gesture.deploy.golden import golden_inputs
 from imu_gesture.deploy.manifest import ModelManifest
-from imu_gesture.deploy.package import golden_inputs
 from imu_gesture.deploy.sketch import SKETCH_NAME
 from imu_gesture.deploy.verify import board_rungs
 from imu_gesture.deploy.verify.emulated import emulated_rung
 from imu_gesture.deploy.verify.model_rungs import quantisation_rung, reference_rung
 from imu_gesture.deploy.verify.parity import batch_inputs
 from imu_gesture.deploy.verify.rung import Rung
-from imu_gesture.deploy.verify.sensors_rung import sensors_rung
+from imu_gesture.deploy.verify.self_test_rung import self_test_rungs
+from imu_gesture.deploy.verify.sensors_rung import LISTEN_S, listen, sensors_rung
 from imu_gesture.deploy.verify.sketch_rung import sketch_rung
 from imu_gesture.errors import BoardError, ImuGestureError, ModelError
 from imu_gesture.inference.classifier import Int8Array, open_classifier
@@ -29,8 +31,18 @@ from imu_gesture.workspace import Workspace
 
 MOST_WINDOWS = 200
 STREAM_S = 30.0
+ALL_FACES_S = 40.0  # in which a virtual person has laid a board on each of them
+_PLEASE = "let it lie still, then lay it on each of its faces, two seconds on each"
 _BOARD_WINDOWS = 20
 _SHORTEST_S = 5.0
+
+
+@dataclass(frozen=True)
+class Watch:
+    """For how long a board's sensors are watched, and who tells the person what to do meanwhile."""
+
+    seconds: float = LISTEN_S
+    tell: Callable[[str], None] = lambda _: None
 
 
 def host_rungs(workspace: Workspace, manifest: ModelManifest, tflite: bytes) -> Iterator[Rung]:
@@ -44,9 +56,13 @@ def host_rungs(workspace: Workspace, manifest: ModelManifest, tflite: bytes) -> 
 
 
 def board_side(
-    link: BoardLink, workspace: Workspace, manifest: ModelManifest, tflite: bytes
+    link: BoardLink,
+    workspace: Workspace,
+    model: tuple[ModelManifest, bytes],
+    watch: Watch = Watch(),
 ) -> Iterator[Rung]:
     """Those that need the board of an open link; one with another model is told and left."""
+    manifest, tflite = model
     identity = board_rungs.model_rung(link, manifest)
     yield identity
     if identity.state != "passed":
@@ -60,7 +76,16 @@ def board_side(
         yield board_rungs.stream_rung(link, samples, manifest, classifier)
     except (BoardError, ModelError) as error:
         yield from board_rungs.left_open(error)
-    yield sensors_rung(link)
+    watch.tell(f"watching the sensors for {watch.seconds:.0f} s: {_PLEASE}")
+    yield sensors_rung(link, watch.seconds)
+    yield from self_test_rungs(link, tflite)
+
+
+def self_test(link: BoardLink, tflite: bytes, watch: Watch = Watch()) -> list[Rung]:
+    """What the board of an open link finds out about itself while it is watched."""
+    watch.tell(f"the board watches its sensors for {watch.seconds:.0f} s: {_PLEASE}")
+    listen(link, watch.seconds)
+    return self_test_rungs(link, tflite)
 
 
 def stream_of(workspace: Workspace) -> Samples:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from imu_gesture.calibration.monitor import DriftMonitor
-from imu_gesture.link.link import Link, LinkEvent, SamplesReceived
+from imu_gesture.link.link import Link, LinkEvent, SamplesReceived, in_words
 from imu_gesture.workflow.calibrating import profile_of
 from imu_gesture.workspace import Workspace
 
@@ -17,7 +17,7 @@ _LOOK_US = 1_000_000
 def watched(
     link: Link, workspace: Workspace, today: date, tell: Callable[[str], None]
 ) -> Iterator[LinkEvent]:
-    """The events of an open link; tells each kind of drift once, and when a rest is missing.
+    """The events of an open link; tells what happens to it, drift once, and a missing rest.
 
     A board without a profile is compared with none: then only the rest is looked for.
     """
@@ -27,6 +27,8 @@ def watched(
     for event in link.events():
         yield event
         monitor.hear(event)
+        if text := in_words(event):
+            tell(text)
         if not isinstance(event, SamplesReceived) or not len(event.samples):
             continue
         now_us = int(event.samples.device_time_us[-1])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from imu_gesture.deploy.package import GOLDEN_WINDOWS
+from imu_gesture.deploy.golden import GOLDEN_WINDOWS
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.workflow.boards import virtual_device

@@ -10,8 +10,8 @@ import pytest
 
 from imu_gesture import _core
 from imu_gesture.deploy import demonstration
+from imu_gesture.deploy.golden import GOLDEN_WINDOWS
 from imu_gesture.deploy.manifest import read_run
-from imu_gesture.deploy.package import GOLDEN_WINDOWS
 from tests.firmware import sketch_bench
 from tests.firmware.sketch_bench import RESET_CAUSES, Played
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from imu_gesture import _core
 from imu_gesture.link.link import (
+    BoardWarned,
     ClockProbed,
     DriftReported,
     EventsLost,
@@ -69,6 +70,7 @@ def events(device_time_us: int = 1_234_567) -> list[LinkEvent]:
         LinkInterrupted("/dev/ttyACM0: the board is gone"),
         LinkResumed(),
         EventsLost("gestures", 2),
+        BoardWarned("self-test: gravity is not 1 g at rest"),
         ClockProbed(device_time_us + 5, 1_700_000_002.0, 1_700_000_002.5),
     ]
 

@@ -133,6 +133,10 @@ CASES: dict[str, tuple[Fault, str, str, float | None]] = {
         f.constant("gyr_dps", 2, slice(FIRST, FIRST + 1), np.inf),
         *("bad", "not a number", FIRST_S),
     ),
+    "no number of the magnetometer": (
+        f.constant("mag_ut", 1, slice(2, 5), np.inf),
+        *("warning", "not a number", None),
+    ),
     "no sample": (f.dropped(ALL), "bad", "too short", None),
     "one sample": (f.dropped(slice(1, None)), "bad", "too short", None),
 }

@@ -12,7 +12,13 @@ from imu_gesture.link.link import GestureReported, LinkEvent, SamplesReceived
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.live.recogniser import until
 from imu_gesture.samples import concatenate
-from imu_gesture.workflow.boards import Where, open_link, virtual_device, virtual_sensors
+from imu_gesture.workflow.boards import (
+    Where,
+    calibrating_hand,
+    open_link,
+    virtual_device,
+    virtual_sensors,
+)
 from imu_gesture.workflow.calibrating import guide
 from tests.live.small_model import small_model
 
@@ -92,7 +98,7 @@ class Blind:
 
 def calibrated(*faults: str) -> tuple[str, ...]:
     """What calibrating a virtual board with these faults has found."""
-    device = virtual_device(3, sensors=virtual_sensors(3, faults), calibrating=True)
+    device = virtual_device(3, sensors=virtual_sensors(3, faults), hand=calibrating_hand(3))
     transport = VirtualTransport(device)
     assert transport.read(20.0) == b""  # it was there before somebody came to calibrate it
     with BoardLink(transport, clock=transport.clock) as link:

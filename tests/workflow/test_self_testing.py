@@ -23,7 +23,7 @@ from imu_gesture.link.virtual.device import OnBoardModel, VirtualDevice
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.simulation.dance import DancePlan, DancingHand
 from imu_gesture.workflow.boards import opened, virtual_sensors
-from imu_gesture.workflow.self_testing import self_test
+from imu_gesture.workflow.verifying import Watch, self_test
 from tests.cli.conftest import Command, command  # noqa: F401 - a fixture
 
 MANIFEST, TFLITE = read_run(demonstration.FOLDER)
@@ -46,7 +46,7 @@ def device(
 def outcome(board: VirtualDevice, seconds: float = 4.0, tflite: bytes = TFLITE) -> dict[str, Rung]:
     transport = VirtualTransport(board)
     with BoardLink(transport, clock=transport.clock) as link:
-        return {rung.name: rung for rung in self_test(link, tflite, seconds)}
+        return {rung.name: rung for rung in self_test(link, tflite, Watch(seconds))}
 
 
 def states(rungs: dict[str, Rung]) -> list[str]:

@@ -16,13 +16,21 @@ from imu_gesture.deploy.manifest import ModelManifest, read_run
 from imu_gesture.deploy.sketch import write_sketch
 from imu_gesture.deploy.verify.model_rungs import quantisation_rung, reference_rung
 from imu_gesture.deploy.verify.rung import first_difference
+from imu_gesture.deploy.verify.self_test_rung import PARTS
 from imu_gesture.deploy.verify.sketch_rung import sketch_rung
 from imu_gesture.inference.classifier import Int8Array, open_classifier
 from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.virtual.device import VirtualDevice
 from imu_gesture.link.virtual.transport import VirtualTransport
-from imu_gesture.workflow.boards import virtual_device, virtual_sensors
-from imu_gesture.workflow.verifying import board_side, host_rungs, stream_of, windows_of
+from imu_gesture.workflow.boards import laid_link, virtual_device, virtual_sensors
+from imu_gesture.workflow.verifying import (
+    ALL_FACES_S,
+    Watch,
+    board_side,
+    host_rungs,
+    stream_of,
+    windows_of,
+)
 from imu_gesture.workspace import Workspace
 from tests.cli.conftest import Command, command  # noqa: F401 - a fixture
 
@@ -45,10 +53,14 @@ def test_all_rungs_hold_without_a_board(tmp_path: Path) -> None:
 
 
 def test_all_rungs_hold_on_a_virtual_board(tmp_path: Path) -> None:
-    with linked(virtual_device(0, (MANIFEST, TFLITE))) as link:
-        found = list(board_side(link, Workspace(tmp_path), MANIFEST, TFLITE))
-    assert [rung.state for rung in found] == ["passed"] * 4
+    said: list[str] = []
+    with laid_link(0, (MANIFEST, TFLITE)) as link:
+        watch = Watch(ALL_FACES_S, said.append)
+        found = list(board_side(link, Workspace(tmp_path), (MANIFEST, TFLITE), watch))
+    assert [rung.state for rung in found] == ["passed"] * (4 + len(PARTS)), found
     assert "windows" in found[2].detail
+    assert "axes and units agree" in found[3].detail
+    assert "lay it on each of its faces" in said[0]
 
 
 def flipped() -> bytes:
@@ -114,7 +126,7 @@ SABOTAGED: dict[str, tuple[Callable[[], VirtualDevice], str]] = {
 def test_each_sabotage_is_caught_by_its_rung_first(name: str, tmp_path: Path) -> None:
     make, rung = SABOTAGED[name]
     with linked(make()) as link:
-        found = list(board_side(link, Workspace(tmp_path), MANIFEST, TFLITE))
+        found = list(board_side(link, Workspace(tmp_path), (MANIFEST, TFLITE)))
     first = next(r for r in found if r.state == "failed")
     assert first.name == rung, found
     if name == "a changed scale":
@@ -158,8 +170,10 @@ def test_a_runtime_that_may_be_off_is_not_held_against_the_board(
 ) -> None:
     monkeypatch.setitem(sys.modules, "imu_gesture.inference.tflm", None)
     with linked(virtual_device(0, (MANIFEST, TFLITE))) as link:
-        rungs = list(board_side(link, Workspace(tmp_path), MANIFEST, TFLITE))
-    assert [rung.state for rung in rungs] == ["passed", "skipped", "skipped", "passed"]
+        rungs = list(board_side(link, Workspace(tmp_path), (MANIFEST, TFLITE)))
+    states = {rung.name: rung.state for rung in rungs}
+    assert list(states.values())[:4] == ["passed", "skipped", "skipped", "passed"]
+    assert (states[PARTS[0]], states[PARTS[1]]) == ("passed", "skipped")
     assert "install tflite-micro" in rungs[1].detail
 
 
@@ -183,7 +197,7 @@ def test_the_command_ends_with_one_when_a_rung_fails(
 ) -> None:
     done = command("verify", "--virtual", "-w", tmp_path, "--json")
     assert done.code == 0
-    assert len(json.loads(done.out)["rungs"]) == 8
+    assert len(json.loads(done.out)["rungs"]) == 8 + len(PARTS)
     write_sketch(tmp_path / "firmware_sketch", MANIFEST, TFLITE)
     (tmp_path / "firmware_sketch" / "sketch.yaml").write_text("other")
     done = command("verify", "-w", tmp_path)

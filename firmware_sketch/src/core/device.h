@@ -110,7 +110,7 @@ class Device {
     streaming_.end();
     answer_.forget();
     authority_.link_up(link.trusted);
-    self_test_.complain_anew();
+    self_test_.nobody_listens();
     if (link.max_packet >= kMinPacket) {
       introduce(kProtocolVersion);
     }
@@ -252,6 +252,7 @@ class Device {
     const AckStatus status = Introduction::agree(packet, &uplink_, &answer_, &protocol);
     if (status == AckStatus::kDone) {
       introduce(protocol);
+      self_test_.complain_anew(&uplink_);
     } else if (status == AckStatus::kLinkTooNarrow) {
       streaming_.end();
     }

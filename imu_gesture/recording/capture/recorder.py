@@ -10,12 +10,13 @@ from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import RecordingError
 from imu_gesture.labels import Label
 from imu_gesture.link.link import (
+    BoardWarned,
     LinkEvent,
     LinkInterrupted,
-    LinkResumed,
     LinkStatus,
     SamplesLost,
     SamplesReceived,
+    in_words,
 )
 from imu_gesture.recording.capture.interrupts import uninterrupted
 from imu_gesture.recording.capture.meter import LinkMeter, LinkView
@@ -207,6 +208,8 @@ class Recorder:
                 self.warn("an unknown number of samples were lost")
         elif isinstance(event, LinkInterrupted):
             self._away_since_us = self.newest_us
-            self._tell(f"{event.reason}; waiting for it")
-        elif isinstance(event, LinkResumed):
-            self._tell("the board is back")
+            self._tell(in_words(event))
+        elif isinstance(event, BoardWarned):
+            self.warn(in_words(event))
+        elif text := in_words(event):
+            self._tell(text)
