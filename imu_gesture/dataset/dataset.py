@@ -100,7 +100,7 @@ def build_dataset(recordings: list[LabelledRecording], spec: WindowSpec) -> Data
             readings show none.
     """
     names = sorted({label.name for r in recordings for label in r.gestures})
-    if any(label.name == BACKGROUND for r in recordings for label in r.labels):
+    if any(label.is_background for r in recordings for label in r.labels):
         names.append(BACKGROUND)
     cutter = _Cutter(spec)
     parts = [_columns(labelled, cutter.cut(labelled), spec, names) for labelled in recordings]
@@ -129,13 +129,13 @@ class _Cutter:
         for label in labelled.labels:
             start_us = labelled.start_us + round(label.start_s * 1e6)
             end_us = labelled.start_us + round(label.end_s * 1e6)
-            places = self._tiles if label.name == BACKGROUND else self._middle
+            places = self._tiles if label.is_background else self._middle
             found = list(places(runs, start_us, end_us))
             if not found:
                 where = f"{labelled.name}: {label.name!r} at {label.start_s:.3f} s"
                 self.skipped.append(f"{where} has no room for a window")
             for number, start_row in found:
-                windows.append(_Window(label.name, self._segments, number, runs[number], start_row))
+                windows.append(_Window(label.class_name, self._segments, number, runs[number], start_row))
                 self._segments += 1
         return windows
 

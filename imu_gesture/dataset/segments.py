@@ -7,7 +7,7 @@ from pathlib import Path
 
 from imu_gesture import _core
 from imu_gesture.errors import DatasetError
-from imu_gesture.labels import BACKGROUND, Label, read_labels
+from imu_gesture.labels import Label, read_labels
 from imu_gesture.recording.mcap_file import Recording, labels_path, read_recording
 
 
@@ -34,7 +34,7 @@ class LabelledRecording:
     @property
     def gestures(self) -> tuple[Label, ...]:
         """The labels that are not background."""
-        return tuple(label for label in self.labels if label.name != BACKGROUND)
+        return tuple(label for label in self.labels if not label.is_background)
 
 
 def load_labelled(path: Path) -> LabelledRecording:

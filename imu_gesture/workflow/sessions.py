@@ -71,7 +71,7 @@ def has_background(workspace: Workspace) -> bool:
     """Whether there is a recording with background in it."""
     for track in workspace.recordings.glob("*.txt"):
         with suppress(ImuGestureError):  # `train` tells what is wrong with it
-            if any(label.name == BACKGROUND for label in read_labels(track)):
+            if any(label.is_background for label in read_labels(track)):
                 return True
     return False
 
