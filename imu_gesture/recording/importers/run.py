@@ -62,7 +62,9 @@ def find_sources(path: Path, format_name: str) -> list[Source]:
         return [Source(path, path.name)]
     if not path.is_dir():
         raise InputError(f"{path}: no such file or folder")
-    files = [file for file in path.rglob("*") if file.name.lower().endswith(suffixes) and file.is_file()]
+    files = [
+        file for file in path.rglob("*") if file.name.lower().endswith(suffixes) and file.is_file()
+    ]
     if not files:
         raise InputError(f"{path}: no {' or '.join(suffixes)} files in it (format {format_name})")
     files.sort(key=lambda file: (len(file.parts), file.as_posix()))

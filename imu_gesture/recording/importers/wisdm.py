@@ -8,6 +8,7 @@ included, and ns since the device's boot; `data_PERSON_gyro_watch.txt` has rad/s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -138,7 +139,9 @@ def _parse(line: str) -> tuple[str, int, list[float]]:
     return fields[1].strip(), int(fields[2]), values
 
 
-def _sorted(rows: list[tuple[str, int, list[float], int]], damaged: tuple[Finding, ...]) -> _Readings:
+def _sorted(
+    rows: list[tuple[str, int, list[float], int]], damaged: tuple[Finding, ...]
+) -> _Readings:
     activity, time_ns, values, line = zip(*rows, strict=True)
     _, first = np.unique(np.array(time_ns, np.int64), return_index=True)
     return _Readings(
@@ -183,6 +186,6 @@ def _segments(activity: NDArray[np.str_], line: NDArray[np.int64]) -> list[Sourc
         SourceSegment(
             start, stop, int(line[start]), background_label(ACTIVITIES.get(name, name.lower()))
         )
-        for start, stop in zip(starts[:-1], starts[1:], strict=True)
+        for start, stop in pairwise(starts)
         for name in [str(activity[start])]
     ]
