@@ -12,6 +12,7 @@ from imu_gesture.cli.characterise import characterise
 from imu_gesture.cli.demo import demo
 from imu_gesture.cli.deploy import deploy
 from imu_gesture.cli.devices import devices
+from imu_gesture.cli.evaluating import evaluate
 from imu_gesture.cli.exporting import export
 from imu_gesture.cli.importing import import_
 from imu_gesture.cli.inspect import inspect
@@ -48,6 +49,7 @@ for command in (
     export,
     inspect,
     train,
+    evaluate,
     deploy,
     pair,
     update,

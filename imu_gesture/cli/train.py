@@ -55,6 +55,14 @@ from imu_gesture.cli.options import (
     help="Also train on parts, and judge by the rest.  [default: evaluate]",
 )
 @click.option(
+    "--budget",
+    "budget_per_hour",
+    type=FiniteRange(min=0, min_open=True),
+    default=0.5,
+    show_default=True,
+    help="False activations per hour that thresholds may cost.",
+)
+@click.option(
     "--accept-bad", is_flag=True, help="Also learn from recordings that `inspect` calls bad."
 )
 @click.option(
@@ -75,7 +83,6 @@ def train(workspace: Path, as_json: bool, **said: Any) -> None:
     summary = training_summary(run)
     (run.folder / "report.txt").write_text(summary, encoding="utf-8")
     if as_json:
-        evaluation = run.evaluation.as_json() if run.evaluation else None
         manifest = run.manifest.model_dump(mode="json")
         click.echo(
             json.dumps(
@@ -83,7 +90,7 @@ def train(workspace: Path, as_json: bool, **said: Any) -> None:
                     "run": str(run.folder),
                     "seconds": run.seconds,
                     "manifest": manifest,
-                    "evaluation": evaluation,
+                    "evaluation": run.evaluation_json() if run.evaluation else None,
                     "warnings": list(run.warnings),
                 }
             )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
 
 from imu_gesture import _core
 from imu_gesture.errors import DatasetError
 from imu_gesture.labels import Label, read_labels
 from imu_gesture.recording.mcap_file import Recording, labels_path, read_recording
+
+_DIGEST_LETTERS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +40,13 @@ class LabelledRecording:
     def gestures(self) -> tuple[Label, ...]:
         """The labels that are not background."""
         return tuple(label for label in self.labels if not label.is_background)
+
+    def digest(self) -> str:
+        """Start of the SHA-256 of the readings: by what they are known under any name."""
+        samples = self.recording.samples
+        digest = hashlib.sha256(np.ascontiguousarray(samples.acc_g).tobytes())
+        digest.update(np.ascontiguousarray(samples.gyr_or_zero_dps).tobytes())
+        return digest.hexdigest()[:_DIGEST_LETTERS]
 
 
 def load_labelled(path: Path) -> LabelledRecording:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -18,11 +18,22 @@ _DEFAULT_BLOCKS = 5
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Windows to learn from and windows to judge by; `name` says what is held out."""
+    """Windows to learn from and windows to judge by; `name` says what is held out.
+
+    Attributes:
+        train, test: windows of gestures and background.
+        beside: windows around gestures to learn from.
+    """
 
     name: str
     train: NDArray[np.intp]
     test: NDArray[np.intp]
+    beside: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+
+    @property
+    def learn(self) -> NDArray[np.intp]:
+        """All windows to learn from."""
+        return np.concatenate([self.train, self.beside])
 
 
 def make_splits(
@@ -81,16 +92,17 @@ def _by_block(dataset: Dataset, blocks: int | None) -> Iterator[Split]:
 
 
 def _segments_in_order(dataset: Dataset, label: int) -> list[int]:
-    members = np.flatnonzero(dataset.label == label)
+    members = np.flatnonzero((dataset.label == label) & ~dataset.near)
     order = np.lexsort((dataset.start_us[members], dataset.recording[members]))
     return list(dict.fromkeys(dataset.segment[members[order]].tolist()))
 
 
 def _split(dataset: Dataset, name: str, held_out: NDArray[np.bool_]) -> Split:
     """Hold windows out, and drop those to learn from whose context reaches into them."""
-    test = np.flatnonzero(held_out)
-    train = np.flatnonzero(~held_out)
-    return Split(name, train[~_overlaps(dataset, train, test)], test)
+    test = np.flatnonzero(held_out & ~dataset.near)
+    sides = [np.flatnonzero(~held_out & side) for side in (~dataset.near, dataset.near)]
+    train, beside = (side[~_overlaps(dataset, side, test)] for side in sides)
+    return Split(name, train, test, beside)
 
 
 def _overlaps(
@@ -127,7 +139,7 @@ def check_leakage(dataset: Dataset, split: Split) -> None:
 
 
 def _leak(dataset: Dataset, split: Split) -> str | None:
-    train, test = split.train, split.test
+    train, test = split.learn, split.test
     shared = np.intersect1d(dataset.segment[train], dataset.segment[test])
     if len(shared):
         window = test[dataset.segment[test] == shared[0]][0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imu_gesture import _core
 from imu_gesture.dataset.front_end import FrontEndName
@@ -62,7 +63,7 @@ class Run:
     """A stretch of samples without a gap, and the same as the core hands it to the window stage.
 
     What lies before and after a run is unknown; its first and last reading are held there for
-    half a window, so that a gesture at its very edge still gets a window of its own.
+    a window, so that a gesture at its very edge still gets a window of its own.
 
     Attributes:
         first_us, last_us: device time of the first and last sample that were taken.
@@ -76,6 +77,12 @@ class Run:
     padded: Samples
     rows: Float32Array
     end_us: Int64Array
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """(n,) True for those of `padded` that were taken."""
+        times_us = self.padded.device_time_us
+        return (times_us >= self.first_us) & (times_us <= self.last_us)
 
     def row_at(self, time_us: int) -> int:
         """The row in whose period a device time lies."""
@@ -118,7 +125,7 @@ def temperature_c(recording: Recording) -> Float32Array:
 
 
 def _run(samples: Samples, spec: WindowSpec, params: _core.ConditionerParams) -> Run:
-    padded = _hold_ends(samples, (spec.samples // 2 + spec.margin + 1) * spec.period_us)
+    padded = _hold_ends(samples, (spec.samples + spec.margin + 1) * spec.period_us)
     rows, end_us, _, _ = _core.condition(
         params, padded.device_time_us, padded.acc_g, padded.gyr_or_zero_dps
     )

@@ -142,7 +142,7 @@ def cross_validate(
     """Train a model for every split and seed, and judge each on what it has not seen."""
     jobs = [(split, with_changes(config, seed=seed)) for seed in seeds for split in splits]
     futures = [
-        pool.submit(FitJob(dataset.subset(split.train), dataset.windows[split.test], how))
+        pool.submit(FitJob(dataset.subset(split.learn), dataset.windows[split.test], how))
         for split, how in jobs
     ]
     folds = [

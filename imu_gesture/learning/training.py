@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from imu_gesture import _core
 from imu_gesture.dataset.augmentation import augment
@@ -19,6 +20,9 @@ from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.samples import Float32Array
 
 _WARM_UP = 0.05  # share of all steps in which the learning rate rises
+_JUDGES = 3  # as much background chooses the best epoch as three epochs learn from
+
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,19 +71,21 @@ def train(
     front_end = usual_front_end(dataset.spec.front_end, dataset.spec.period_us, dataset.windows)
     gain = feature_gain(front_end(dataset.windows))
     trained = TrainedNetwork(network, front_end, gain, config.epochs)
-    batches = -(-max(len(dataset), config.fewest_windows) // config.batch_size)
+    draw = _Draw(dataset, config)
+    batches = -(-max(draw.windows, config.fewest_windows) // config.batch_size)
     steps = _Steps(network, len(dataset.label_names), batches, config)
     rng = np.random.default_rng(config.seed)
-    weight = _class_weights(dataset)
-    recorded = trained.features(dataset.windows)
+    weight = draw.class_weights()
+    judges = draw.judges()
+    recorded = trained.features(dataset.windows[judges])
     best_loss, best_epoch, best_weights = np.inf, 0, network.get_weights()
     for epoch in range(1, config.epochs + 1):
-        chosen = _shuffled(len(dataset), batches * config.batch_size, rng)
+        chosen = draw.epoch(batches * config.batch_size, rng)
         context = dataset.context[chosen]
         windows = augment(context, dataset.spec.samples, config.augmentation, rng)
         label = dataset.label[chosen]
         steps.run_epoch(trained.features(windows), label, weight[label])
-        loss = steps.loss(recorded, dataset.label)
+        loss = steps.loss(recorded, dataset.label[judges])
         if loss < best_loss:
             best_loss, best_epoch, best_weights = loss, epoch, network.get_weights()
         on_epoch()
@@ -102,18 +108,51 @@ def feature_gain(seen: Float32Array) -> Float32Array:
     return np.repeat(1.0 / np.maximum(rms, 1e-6), 3).astype(np.float32)
 
 
-def _class_weights(dataset: Dataset) -> Float32Array:
-    """Square root of inverse frequency: rare gestures count more, without drowning the others."""
-    counts = np.bincount(dataset.label, minlength=len(dataset.label_names))
-    share = len(dataset) / len(counts) / np.maximum(counts, 1)
-    return np.sqrt(share).astype(np.float32)
+class _Draw:
+    """Which windows an epoch learns from: all gestures, and as much background as it can bear.
 
+    Hours of background are seen in parts, another one in each epoch.
+    """
 
-def _shuffled(
-    n: int, wanted: int, rng: np.random.Generator
-) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    rounds = -(-wanted // n)
-    return np.concatenate([rng.permutation(n) for _ in range(rounds)])[:wanted].astype(np.intp)
+    def __init__(self, dataset: Dataset, config: TrainingConfig) -> None:
+        self._label = dataset.label
+        self._classes = len(dataset.label_names)
+        is_background = dataset.label == dataset.background
+        self._gestures = np.flatnonzero(~is_background)
+        self._background = np.flatnonzero(is_background)
+        self._seed = config.seed
+        bearable = round(config.most_background * len(self._gestures))
+        self._taken = min(len(self._background), max(bearable, config.fewest_windows))
+
+    @property
+    def windows(self) -> int:
+        """Different ones in an epoch."""
+        return len(self._gestures) + self._taken
+
+    def epoch(self, wanted: int, rng: np.random.Generator) -> Places:
+        """(wanted,) in random order; each as often as any other, give or take one."""
+        rounds = -(-wanted // self.windows)
+        return np.concatenate([self._once(rng) for _ in range(rounds)])[:wanted]
+
+    def judges(self) -> Places:
+        """Those by which the best epoch is chosen: a fixed part of the background."""
+        rng = np.random.default_rng(self._seed)
+        some = rng.permutation(self._background)[: _JUDGES * self._taken]
+        return np.sort(np.concatenate([self._gestures, some]))
+
+    def class_weights(self) -> Float32Array:
+        """Square root of inverse frequency: rare gestures count more, without drowning others."""
+        counts = np.bincount(self._label[self._gestures], minlength=self._classes)
+        if self._taken:
+            counts[-1] = self._taken
+        share = self.windows / len(counts) / np.maximum(counts, 1)
+        return np.sqrt(share).astype(np.float32)
+
+    def _once(self, rng: np.random.Generator) -> Places:
+        if self._taken == len(self._background):
+            return rng.permutation(len(self._label))
+        some = rng.choice(self._background, self._taken, replace=False)
+        return rng.permutation(np.concatenate([self._gestures, some]))
 
 
 class _Steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imu_gesture.learning.evaluation import Evaluation
+from imu_gesture.report.streams import continuous_lines, tuned_lines
 from imu_gesture.workflow.training import TrainingRun
 
 
@@ -27,8 +28,9 @@ def _lines(run: TrainingRun) -> Iterator[str]:
     yield f"tensor arena     {manifest.arena.arena_bytes} bytes   ({how})"
     yield ""
     spec = run.dataset.spec
+    windows = int((~run.dataset.near).sum())
     yield (
-        f"{len(run.dataset)} windows of {spec.duration_s:.2f} s ({spec.samples} rows at "
+        f"{windows} windows of {spec.duration_s:.2f} s ({spec.samples} rows at "
         f"{spec.rate_hz:g} Hz, {spec.channels} channels), {run.seconds:.0f} s"
     )
     if run.evaluation is not None and scores is not None:
@@ -39,6 +41,12 @@ def _lines(run: TrainingRun) -> Iterator[str]:
         )
         yield ""
         yield from confusion_lines(run.evaluation)
+    if run.continuous is not None:
+        yield ""
+        yield from continuous_lines(run.continuous.scores)
+        yield ""
+        yield from tuned_lines(run.continuous.tuned)
+        yield ""
     for warning in run.warnings:
         yield f"warning: {warning}"
 

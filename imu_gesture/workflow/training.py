@@ -24,12 +24,20 @@ from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.config import TrainingConfig, architecture
 from imu_gesture.learning.evaluation import Evaluation, cross_validate
 from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
+from imu_gesture.learning.held_out import ContinuousEvaluation, evaluate_streams
+from imu_gesture.learning.tuning import DEFAULT_BUDGET_PER_HOUR, Setting, default_setting
 from imu_gesture.provenance import installed_versions
 from imu_gesture.workflow.correcting import Corrected, corrected
 from imu_gesture.workspace import Workspace
 
-_THRESHOLD = round(0.7 * _core.SCORE_LEVELS)  # until thresholds are tuned to a budget
 _PACKAGES = ("imu-gesture", "tensorflow", "keras", "numpy", "tflite-micro", "ai-edge-litert")
+
+EVALUATION_NAME = "evaluation.json"
+NO_BACKGROUND = (
+    "NO BACKGROUND WAS RECORDED: nobody knows how often this model fires while no gesture is "
+    "performed, and it has never seen everyday movements; record some with "
+    "`imu-gesture record --label background`, an hour says more than a minute"
+)
 
 EpochProgress = Callable[[int, int], None]  # epochs done, epochs in all
 
@@ -45,6 +53,7 @@ class TrainingOptions:
     split: SplitKind | None = None
     blocks: int | None = None
     evaluate: bool = True
+    budget_per_hour: float = DEFAULT_BUDGET_PER_HOUR  # of false activations
     accept_bad: bool = False
     raw: bool = False  # leave the profiles of boards aside
     seed: int = 0
@@ -53,20 +62,29 @@ class TrainingOptions:
 
 @dataclass(frozen=True, eq=False)
 class TrainingRun:
-    """What a training left behind."""
+    """What a training left behind; `learned_from` has a digest for each recording's name."""
 
     folder: Path
     manifest: m.ModelManifest
     dataset: Dataset
     evaluation: Evaluation | None
+    continuous: ContinuousEvaluation | None
+    learned_from: dict[str, str]
     warnings: tuple[str, ...]
     seconds: float
+
+    def evaluation_json(self) -> dict[str, object]:
+        """What `evaluation.json` holds: what was learned from, and what was measured."""
+        found: dict[str, object] = {"learned_from": self.learned_from}
+        for part in (self.evaluation, self.continuous):
+            found |= part.as_json() if part else {}
+        return found
 
 
 def make_dataset(recordings: list[LabelledRecording], options: TrainingOptions) -> Dataset:
     """Windows of labelled recordings."""
     spec = choose_window(recordings, options.rate_hz, options.window_s, options.front_end)
-    return build_dataset(recordings, spec)
+    return build_dataset(recordings, spec, beside=True)
 
 
 def train_workspace(
@@ -92,33 +110,44 @@ def train_workspace(
         final = pool.submit(FitJob(dataset, dataset.windows[:0], config))
         evaluation = cross_validate(dataset, splits, config, pool) if splits else None
         fitted = pool.result(final)
-    manifest = describe(dataset, config, fitted, evaluation)
-    manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
-    folder = workspace.new_run()
-    m.write_run(folder, manifest, fitted.tflite)
+    continuous = None
     if evaluation is not None:
-        text = json.dumps(evaluation.as_json(), indent=2) + "\n"
-        (folder / "evaluation.json").write_text(text, encoding="utf-8")
-    return TrainingRun(
-        folder=folder,
+        continuous = evaluate_streams(
+            dataset, readings.recordings, evaluation, options.budget_per_hour
+        )
+    setting = continuous.tuned.setting if continuous else default_setting(dataset.label_names)
+    manifest = describe(dataset, config, fitted, evaluation, setting)
+    manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
+    run = TrainingRun(
+        folder=workspace.new_run(),
         manifest=manifest,
         dataset=dataset,
         evaluation=evaluation,
-        warnings=(*trusted.warnings, *readings.warnings, *warnings_of(dataset)),
+        continuous=continuous,
+        learned_from={labelled.name: labelled.digest() for labelled in readings.recordings},
+        warnings=(*warnings_of(dataset), *trusted.warnings, *readings.warnings),
         seconds=time.monotonic() - started,
     )
+    m.write_run(run.folder, manifest, fitted.tflite)
+    text = json.dumps(run.evaluation_json(), indent=2) + "\n"
+    (run.folder / EVALUATION_NAME).write_text(text, encoding="utf-8")
+    return run
 
 
 def describe(
-    dataset: Dataset, config: TrainingConfig, fitted: FitResult, evaluation: Evaluation | None
+    dataset: Dataset,
+    config: TrainingConfig,
+    fitted: FitResult,
+    evaluation: Evaluation | None,
+    setting: Setting,
 ) -> m.ModelManifest:
     """Check a model, measure its arena and write down everything about it."""
     spec = dataset.spec
     return m.ModelManifest(
         **measure_model(fitted.tflite)._asdict(),
         labels=tuple(
-            m.LabelEntry(name=name, threshold=_core.NEVER if name == BACKGROUND else _THRESHOLD)
-            for name in dataset.label_names
+            m.LabelEntry(name=name, threshold=threshold)
+            for name, threshold in zip(dataset.label_names, setting.thresholds, strict=True)
         ),
         window=m.WindowEntry(
             period_us=spec.period_us,
@@ -133,7 +162,7 @@ def describe(
             offset=tuple(fitted.feature_offset.tolist()),
             gain=tuple(fitted.feature_gain.tolist()),
         ),
-        decision=m.DecisionEntry(),
+        decision=m.DecisionEntry(smoothing=setting.smoothing, refractory_us=setting.refractory_us),
         scores=_scores(evaluation),
         provenance=m.ProvenanceEntry(
             dataset_sha256=dataset.digest(),
@@ -165,20 +194,23 @@ def _scores(evaluation: Evaluation | None) -> m.ScoresEntry | None:
 
 def warnings_of(dataset: Dataset) -> list[str]:
     """What the recordings lack for a model that can be trusted, and how to get it."""
-    warnings = list(dataset.skipped)
-    if dataset.background is None:
-        warnings.append(
-            "no background was recorded: the board must call every movement one of the gestures; "
-            "record some with `imu-gesture record --label background`"
-        )
+    warnings = []
+    judged = dataset.label[~dataset.near]
+    if not np.any(judged == dataset.background):
+        warnings.append(NO_BACKGROUND)
+    warnings += dataset.skipped
     people = np.unique(dataset.participant)
     if len(people) == 1:
         warnings.append(
             f"only one participant ({people[0]}): how well others are recognised is unknown; "
             "record somebody else with `imu-gesture record --participant NAME`"
         )
-    counts = np.bincount(dataset.label, minlength=len(dataset.label_names))
-    few = [name for name, count in zip(dataset.label_names, counts, strict=True) if count < 10]
+    counts = np.bincount(judged, minlength=len(dataset.label_names)).tolist()
+    few = [
+        name
+        for name, count in zip(dataset.label_names, counts, strict=True)
+        if count < 10 and (count or name != BACKGROUND)
+    ]
     if few:
         warnings.append(f"fewer than ten examples of {', '.join(few)}; record more")
     return warnings

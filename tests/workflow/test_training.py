@@ -25,6 +25,7 @@ from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.labels import BACKGROUND, Label
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.fitting import FitResult
+from imu_gesture.learning.tuning import default_setting
 from imu_gesture.report.summary import training_summary
 from imu_gesture.workflow.training import (
     TrainingOptions,
@@ -67,7 +68,7 @@ def warnings(place: Workspace, options: TrainingOptions = SHORT) -> str:
 
 def test_what_the_recordings_lack_is_said(tmp_path: Path) -> None:
     said = warnings(workspace(tmp_path))
-    assert "no background was recorded" in said
+    assert said.startswith("NO BACKGROUND WAS RECORDED")
     assert "imu-gesture record --label background" in said
     assert "only one participant (p0)" in said
     assert "fewer than ten examples of circle, push, wave" in said
@@ -100,7 +101,9 @@ def test_the_manifest_describes_model_and_windows(tmp_path: Path) -> None:
     place = workspace(tmp_path, ("circle", "push", BACKGROUND))
     dataset = dataset_of(place)
     content = handmade.tflite()
-    said = describe(dataset, TrainingConfig(seed=5), fitted(content), None)
+    said = describe(
+        dataset, TrainingConfig(seed=5), fitted(content), None, default_setting(dataset.label_names)
+    )
     thresholds = {label.name: label.threshold for label in said.labels}
     assert thresholds == {"circle": 179, "push": 179, BACKGROUND: _core.NEVER}
     assert (said.window.samples, said.window.period_us, said.window.channels) == (16, 20_000, 6)
@@ -118,7 +121,13 @@ def test_a_model_that_the_board_would_miscompute_is_refused(tmp_path: Path) -> N
     changed = handmade.model()
     handmade.tensor(changed, "weights").quantization.scale = [0.1, 0.2, 0.3]
     with pytest.raises(ModelError, match="3 weight scales"):
-        describe(dataset, TrainingConfig(), fitted(handmade.packed(changed)), None)
+        describe(
+            dataset,
+            TrainingConfig(),
+            fitted(handmade.packed(changed)),
+            None,
+            default_setting(dataset.label_names),
+        )
 
 
 @pytest.mark.parametrize("measured", [True, False])
@@ -128,7 +137,7 @@ def test_three_numbers_stand_first(measured: bool, tmp_path: Path) -> None:
     if not measured:
         arena = said.arena.model_copy(update={"runtime": ""})
         said = said.model_copy(update={"scores": None, "arena": arena})
-    run = TrainingRun(tmp_path, said, dataset, None, ("mind the gap",), seconds=12.3)
+    run = TrainingRun(tmp_path, said, dataset, None, None, {}, ("mind the gap",), seconds=12.3)
     score, model, arena_line, *rest = training_summary(run).splitlines()
     wanted = "90.0%   (95 % interval 80.0% to 100.0%)" if measured else "not measured"
     assert score.startswith(f"held-out score   {wanted}")
@@ -235,7 +244,7 @@ def test_a_run_holds_model_manifest_and_evaluation(trained: Trained) -> None:
     assert read_run(run.folder)[0] == run.manifest
     assert run.evaluation is not None
     kept = json.loads((run.folder / "evaluation.json").read_text("utf-8"))
-    assert kept == run.evaluation.as_json()
+    assert kept == run.evaluation_json()
     assert [fold["held_out"] for fold in kept["folds"]] == ["participant p0", "participant p1"]
 
 

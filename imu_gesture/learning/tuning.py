@@ -1,0 +1,198 @@
+"""Thresholds, smoothing and refractory time for a budget of false activations per hour.
+
+Chosen on streams that the models have not learned from, with the core's own decision stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from imu_gesture import _core
+from imu_gesture.labels import BACKGROUND
+from imu_gesture.learning.continuous import decide_on
+from imu_gesture.learning.events import Watch, class_scores, hours_to_show, together
+from imu_gesture.learning.streams import ScoredStream
+
+DEFAULT_BUDGET_PER_HOUR = 0.5
+DEFAULT_THRESHOLD = round(0.7 * _core.SCORE_LEVELS)
+_LOWEST, _HIGHEST, _STEP = 90, 250, 8
+_SMOOTHINGS = (1, 2, 3, 4, 5, 6)
+_REFRACTORIES_US = (500_000, 800_000, 1_200_000)
+_CURVE = range(-96, 73, 12)  # added to all thresholds
+_UNSURE = 0.7  # of one more false activation: a count is its own median only from there on
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the decision stage is told; thresholds are levels, `_core.NEVER` for background."""
+
+    thresholds: tuple[int, ...]
+    smoothing: int = 3
+    refractory_us: int = 500_000
+
+    @property
+    def params(self) -> _core.DecisionParams:
+        """The core's parameters."""
+        return _core.DecisionParams(list(self.thresholds), self.smoothing, self.refractory_us)
+
+    def shifted(self, levels: int) -> Setting:
+        """All thresholds but background's, moved by so many levels."""
+        moved = (
+            level if level == _core.NEVER else int(np.clip(level + levels, 1, _core.NEVER - 1))
+            for level in self.thresholds
+        )
+        return replace(self, thresholds=tuple(moved))
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One setting's recall and precision of gestures, and false activations on background."""
+
+    shift: int
+    recall: float
+    precision: float
+    f1: float
+    background: Watch
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """A setting, and what others would have done on the same streams.
+
+    `shown`: there is background enough to know whether the budget is kept.
+    """
+
+    setting: Setting
+    budget_per_hour: float
+    curve: tuple[CurvePoint, ...]
+    shown: bool
+
+    @property
+    def hours_missing(self) -> float:
+        """Hours of background without one false activation that would show the budget kept."""
+        watched = self.curve[0].background.hours if self.curve else 0.0
+        return max(0.0, hours_to_show(self.budget_per_hour) - watched)
+
+    def as_json(self) -> dict[str, object]:
+        """The setting and the curve, in plain values."""
+        return {
+            "budget_per_hour": self.budget_per_hour,
+            "enough_background": self.shown,
+            "hours_missing_to_show_budget": self.hours_missing,
+            "thresholds": list(self.setting.thresholds),
+            "smoothing": self.setting.smoothing,
+            "refractory_us": self.setting.refractory_us,
+            "curve": [
+                {
+                    "threshold_shift": point.shift,
+                    "recall": point.recall,
+                    "precision": point.precision,
+                    "f1": point.f1,
+                    "false_per_hour": point.background.per_hour,
+                }
+                for point in self.curve
+            ],
+        }
+
+
+def default_setting(names: Sequence[str]) -> Setting:
+    """What is right while nothing is known: every gesture at 0.7."""
+    return _common(names, DEFAULT_THRESHOLD)
+
+
+def _common(names: Sequence[str], level: int) -> Setting:
+    return Setting(tuple(_core.NEVER if name == BACKGROUND else level for name in names))
+
+
+def tune(
+    streams: Sequence[ScoredStream],
+    names: Sequence[str],
+    hop_s: float,
+    budget_per_hour: float = DEFAULT_BUDGET_PER_HOUR,
+) -> Tuned:
+    """The setting with the best event F1 among those that keep the budget on this background.
+
+    Where there is too little background to say, thresholds are not below their default.
+    """
+    trial = _Trial(streams, names, hop_s)
+    start = default_setting(names)
+    watched = trial(start).background
+    shown = watched.hours * budget_per_hour >= 1 + _UNSURE
+    allowed = max(0, int(watched.hours * budget_per_hour - _UNSURE))
+    setting = start
+    if trial.gestures:
+        search = _Search(trial, allowed, _LOWEST if shown else DEFAULT_THRESHOLD)
+        setting = search.each_class(search.refractory(search.common()))
+    points = (replace(trial(setting.shifted(shift)), shift=shift) for shift in _CURVE)
+    return Tuned(setting, budget_per_hour, tuple(points), shown)
+
+
+class _Trial:
+    """Tries settings on streams."""
+
+    def __init__(self, streams: Sequence[ScoredStream], names: Sequence[str], hop_s: float) -> None:
+        self._streams, self._hop_s = streams, hop_s
+        self.names = names
+        self.gestures = sum(
+            not label.is_background for scored in streams for label in scored.stream.labels
+        )
+
+    def __call__(self, setting: Setting) -> CurvePoint:
+        decided = decide_on(self._streams, self.names, setting.params, self._hop_s)
+        gestures = [name for name in self.names if name != BACKGROUND]
+        scores = together(class_scores(decided.matches, gestures).values())
+        background = sum(decided.watched.values(), Watch(0, 0.0))
+        return CurvePoint(0, scores.recall, scores.precision, scores.f1, background)
+
+
+class _Search:
+    """From one threshold for all to one for each gesture."""
+
+    def __init__(self, trial: _Trial, allowed: int, lowest: int) -> None:
+        self._trial, self._allowed = trial, allowed
+        self._levels = range(lowest, _HIGHEST + 1, _STEP)
+
+    def common(self) -> Setting:
+        """The middle of the best stretch of common thresholds, with the smoothing that suits."""
+        best, best_worth = default_setting(self._trial.names), -np.inf
+        for smoothing in _SMOOTHINGS:
+            settings = [
+                replace(_common(self._trial.names, level), smoothing=smoothing)
+                for level in self._levels
+            ]
+            worth = np.array([self._worth(setting) for setting in settings])
+            calm = np.convolve(np.pad(worth, 1, "edge"), np.ones(3) / 3, "valid")
+            place = int(np.argmax(np.where(worth < 0, worth, calm)))
+            value = worth[place] if worth[place] < 0 else calm[place]
+            if value > best_worth:
+                best, best_worth = settings[place], value
+        return best
+
+    def refractory(self, setting: Setting) -> Setting:
+        """The same with the refractory time that suits; the first, unless another is better."""
+        tried = [replace(setting, refractory_us=time_us) for time_us in _REFRACTORIES_US]
+        return max(tried, key=self._worth)
+
+    def each_class(self, setting: Setting) -> Setting:
+        """Move single thresholds where that gains at least one gesture."""
+        gain = 0.5 / self._trial.gestures
+        worth = self._worth(setting)
+        for place, level in product(range(len(setting.thresholds)), self._levels):
+            if setting.thresholds[place] == _core.NEVER:
+                continue
+            levels = (*setting.thresholds[:place], level, *setting.thresholds[place + 1 :])
+            other = replace(setting, thresholds=levels)
+            other_worth = self._worth(other)
+            if other_worth > worth + gain:
+                setting, worth = other, other_worth
+        return setting
+
+    def _worth(self, setting: Setting) -> float:
+        """Event F1 where the budget is kept; else how far from it, below zero."""
+        point = self._trial(setting)
+        excess = point.background.false_activations - self._allowed
+        return point.f1 if excess <= 0 else -float(excess)
