@@ -1,4 +1,4 @@
-"""Where windows are cut: at a gesture's end, beside it, and all over background."""
+"""Where windows are cut: around a gesture or at its end, beside it, and all over background."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ class _Stretch:
 class Cutter:
     """Finds the windows of labels, numbering segments across recordings."""
 
-    def __init__(self, spec: WindowSpec, beside: bool) -> None:
+    def __init__(self, spec: WindowSpec, streaming: bool) -> None:
         self._spec = spec
-        self._beside = beside
+        self._streaming = streaming
         self._segments = 0
         self.skipped: list[str] = []
 
@@ -59,7 +59,7 @@ class Cutter:
         windows: list[CutWindow] = []
         for label in labelled.labels:
             stretch = _stretch(labelled, label)
-            places = self._tiles if label.is_background else self._ending
+            places = self._tiles if label.is_background else self._gesture
             found = list(places(runs, stretch))
             if not found:
                 where = f"{labelled.name}: {label.name!r} at {label.start_s:.3f} s"
@@ -68,25 +68,25 @@ class Cutter:
                 windows.append(
                     CutWindow(label.class_name, self._segments, number, runs[number], start_row)
                 )
-                if self._beside and not label.is_background:
+                if self._streaming and not label.is_background:
                     windows += self._near(runs[number], number, stretch, gestures)
                 self._segments += 1
         return windows
 
-    def _ending(self, runs: list[Run], stretch: _Stretch) -> Iterator[tuple[int, int]]:
-        """The window that a gesture fills, or that ends soon after it."""
+    def _gesture(self, runs: list[Run], stretch: _Stretch) -> Iterator[tuple[int, int]]:
+        """The window around a gesture's middle; streaming, one with room ends behind it."""
         middle_us = (stretch.start_us + stretch.end_us) // 2
         for number, run in enumerate(runs):
             if run.first_us <= middle_us <= run.last_us:
                 around = run.row_at(middle_us) - self._spec.samples // 2
                 lag_us = round(LAG_S * 1e6)
                 behind = run.row_at(stretch.end_us + lag_us) - self._spec.samples
-                yield number, min(around, behind)
+                yield number, min(around, behind) if self._streaming else around
 
     def _near(
         self, run: Run, number: int, gesture: _Stretch, gestures: list[_Stretch]
     ) -> Iterator[CutWindow]:
-        """Windows that hold a part of a gesture, or one that is over; of real readings only."""
+        """Windows that hold a part of a gesture, or one that is over."""
         rows = self._spec.samples + self._spec.margin
         stops = range(
             run.row_at(gesture.start_us - round(_BEFORE_S * 1e6)),
@@ -95,7 +95,7 @@ class Cutter:
         )
         for stop in stops:
             first, last = stop - rows, stop + self._spec.margin - 1
-            if first < run.row_at(run.first_us) or last > run.row_at(run.last_us):
+            if first < 0 or last >= len(run.rows):
                 continue
             end_us = int(run.end_us[stop - 1])
             if not any(g.unseen_until_us < end_us < g.over_from_us for g in gestures):

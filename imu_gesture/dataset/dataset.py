@@ -85,17 +85,15 @@ class Dataset:
 
 
 def build_dataset(
-    recordings: list[LabelledRecording], spec: WindowSpec, beside: bool = False
+    recordings: list[LabelledRecording], spec: WindowSpec, streaming: bool = False
 ) -> Dataset:
-    """The windows of recordings to learn from.
-
-    With `beside` there are those around gestures too, as more background to learn from.
+    """The windows of recordings to learn from; see `cut_windows`.
 
     Raises:
         DatasetError: fewer than two classes have windows, or the front end needs gravity and the
             readings show none.
     """
-    dataset = cut_windows(recordings, spec, beside)
+    dataset = cut_windows(recordings, spec, streaming)
     if len(np.unique(dataset.label[~dataset.near])) < 2:
         raise DatasetError(
             "windows of at least two classes are needed; record another gesture or background"
@@ -105,10 +103,14 @@ def build_dataset(
 
 
 def cut_windows(
-    recordings: list[LabelledRecording], spec: WindowSpec, beside: bool = False
+    recordings: list[LabelledRecording], spec: WindowSpec, streaming: bool = False
 ) -> Dataset:
-    """Cut one window for every gesture, those beside it, and as many as fit from background."""
-    cutter = Cutter(spec, beside)
+    """Cut one window from the middle of every gesture, and as many as fit from background.
+
+    With `streaming` they are those that a window sliding along would meet: that of a gesture ends
+    soon after it, and those beside it are more background to learn from.
+    """
+    cutter = Cutter(spec, streaming)
     cut = [cutter.cut(labelled) for labelled in recordings]
     names = _class_names(recordings, cut)
     parts = [

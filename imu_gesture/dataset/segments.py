@@ -14,6 +14,7 @@ from imu_gesture.labels import Label, read_labels
 from imu_gesture.recording.mcap_file import Recording, labels_path, read_recording
 
 _DIGEST_LETTERS = 16
+_ROUNDING_S = 1e-6  # of times in a label track
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ def load_labelled(path: Path) -> LabelledRecording:
     if len(recording.samples) < 2:
         raise DatasetError(f"{path}: fewer than two samples")
     for label in labels:
-        if label.start_s > recording.samples.duration_s:
+        if label.start_s > recording.samples.duration_s + _ROUNDING_S:
             raise DatasetError(
                 f"{track}: label {label.name!r} starts at {label.start_s:.3f} s, the recording "
                 f"ends at {recording.samples.duration_s:.3f} s"

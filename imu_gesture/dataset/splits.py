@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -42,38 +41,63 @@ def make_splits(
     """One split for every participant, session or block that is held out in turn.
 
     Without `kind`: participants where there are two or more, else sessions, else blocks. Without
-    `blocks`: five, or as many as the rarest class has examples.
+    `blocks`: five, or as many as the rarest class has examples. People who were only recorded in
+    the background are dealt to the splits, each wholly to one.
 
     Raises:
         DatasetError: the dataset does not allow the split, or it would leak.
     """
-    kind = kind or _most_honest(dataset)
-    splits = list(_by_block(dataset, blocks) if kind == "block" else _by_name(dataset, kind))
+    hosts = _performers(dataset)
+    kind = kind or _most_honest(dataset, hosts)
+    if kind == "block":
+        names, fold = _blocks(dataset, hosts, blocks)
+    else:
+        names, fold = _names(dataset, hosts, kind)
+    for place, guest in enumerate(np.unique(dataset.participant[~hosts])):
+        fold[dataset.participant == guest] = place % len(names)
+    splits = [_split(dataset, name, fold == number) for number, name in enumerate(names)]
     for split in splits:
         check_leakage(dataset, split)
     return splits
 
 
-def _most_honest(dataset: Dataset) -> SplitKind:
-    if len(np.unique(dataset.participant)) > 1:
+def _performers(dataset: Dataset) -> NDArray[np.bool_]:
+    """(n,) True for windows of people who performed gestures; of all, where nobody did."""
+    gestures = (dataset.label != dataset.background) & ~dataset.near
+    hosts = np.isin(dataset.participant, np.unique(dataset.participant[gestures]))
+    return hosts if hosts.any() else ~hosts
+
+
+def _most_honest(dataset: Dataset, hosts: NDArray[np.bool_]) -> SplitKind:
+    if len(np.unique(dataset.participant[hosts])) > 1:
         return "participant"
-    return "session" if len(np.unique(dataset.session)) > 1 else "block"
+    return "session" if len(np.unique(dataset.session[hosts])) > 1 else "block"
 
 
-def _by_name(dataset: Dataset, kind: SplitKind) -> Iterator[Split]:
-    names = dataset.participant if kind == "participant" else dataset.session
-    if len(np.unique(names)) < 2:
+def _names(
+    dataset: Dataset, hosts: NDArray[np.bool_], kind: SplitKind
+) -> tuple[list[str], NDArray[np.intp]]:
+    """Names of the splits, and (n,) the split in which each window is held out."""
+    column = dataset.participant if kind == "participant" else dataset.session
+    names = np.unique(column[hosts])
+    if len(names) < 2:
         raise DatasetError(
             f"only one {kind} ({names[0]}) in the dataset; record another, or split by block"
         )
-    for name in np.unique(names):
-        yield _split(dataset, f"{kind} {name}", names == name)
+    fold = np.searchsorted(names, column).clip(max=len(names) - 1)
+    return [f"{kind} {name}" for name in names], fold
 
 
-def _by_block(dataset: Dataset, blocks: int | None) -> Iterator[Split]:
+def _blocks(
+    dataset: Dataset, hosts: NDArray[np.bool_], blocks: int | None
+) -> tuple[list[str], NDArray[np.intp]]:
     """Each class's stretches, in the order they were recorded, cut into equal blocks."""
-    stretches = [_segments_in_order(dataset, label) for label in range(len(dataset.label_names))]
-    rarest = min(stretches, key=len)
+    stretches = [
+        _segments_in_order(dataset, hosts & (dataset.label == label))
+        for label in range(len(dataset.label_names))
+    ]
+    by_others = dataset.background is not None and not stretches[-1]
+    rarest = min(stretches[:-1] if by_others else stretches, key=len)
     blocks = blocks or min(_DEFAULT_BLOCKS, len(rarest))
     if blocks < 2 or len(rarest) < blocks:
         name = dataset.label_names[stretches.index(rarest)]
@@ -86,13 +110,12 @@ def _by_block(dataset: Dataset, blocks: int | None) -> Iterator[Split]:
         for segments in stretches
         for place, segment in enumerate(segments)
     }
-    block = np.array([block_of[segment] for segment in dataset.segment.tolist()])
-    for number in range(blocks):
-        yield _split(dataset, f"block {number + 1} of {blocks}", block == number)
+    fold = np.array([block_of.get(segment, 0) for segment in dataset.segment.tolist()], np.intp)
+    return [f"block {number + 1} of {blocks}" for number in range(blocks)], fold
 
 
-def _segments_in_order(dataset: Dataset, label: int) -> list[int]:
-    members = np.flatnonzero((dataset.label == label) & ~dataset.near)
+def _segments_in_order(dataset: Dataset, chosen: NDArray[np.bool_]) -> list[int]:
+    members = np.flatnonzero(chosen & ~dataset.near)
     order = np.lexsort((dataset.start_us[members], dataset.recording[members]))
     return list(dict.fromkeys(dataset.segment[members[order]].tolist()))
 

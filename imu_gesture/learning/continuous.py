@@ -34,13 +34,13 @@ class ContinuousScores:
         gestures: scores of each gesture, over the streams that hold any.
         delays_s: (n,) from the end of each rightly recognised gesture to its report.
         watched: background by activity, or by recording where it names none.
-        cut_out: gestures that were cut out of their stream, their ends held for them.
+        cut_off: gestures at an end of what was recorded, where its reading was held.
     """
 
     gestures: dict[str, ClassScores]
     delays_s: NDArray[np.float64]
     watched: dict[str, Watch]
-    cut_out: int
+    cut_off: int
 
     @property
     def overall(self) -> ClassScores:
@@ -62,7 +62,7 @@ class ContinuousScores:
             "tolerance_s": TOLERANCE_S,
             "overall": _class_json(self.overall),
             "gestures": {name: _class_json(one) for name, one in self.gestures.items()},
-            "cut_out_gestures": self.cut_out,
+            "cut_off_gestures": self.cut_off,
             "delay_median_s": self.delay_s(0.5),
             "delay_p95_s": self.delay_s(0.95),
             "background": _watch_json(self.background),
@@ -98,14 +98,14 @@ class Decided:
 
     matches: tuple[EventMatch, ...]
     watched: dict[str, Watch]
-    cut_out: int
+    cut_off: int
 
     def __add__(self, other: Decided) -> Decided:
         """Both sets of streams together."""
         watched = dict(self.watched)
         for name, watch in other.watched.items():
             watched[name] = watched.get(name, _NOTHING) + watch
-        return Decided(self.matches + other.matches, watched, self.cut_out + other.cut_out)
+        return Decided(self.matches + other.matches, watched, self.cut_off + other.cut_off)
 
     def scores(self, gestures: Sequence[str]) -> ContinuousScores:
         """Counts become scores."""
@@ -118,7 +118,7 @@ class Decided:
             if expected == found and delay_s is not None
         ]
         return ContinuousScores(
-            class_scores(self.matches, gestures), np.array(delays_s), self.watched, self.cut_out
+            class_scores(self.matches, gestures), np.array(delays_s), self.watched, self.cut_off
         )
 
 
@@ -129,20 +129,20 @@ def decide_on(
     hop_s: float,
 ) -> Decided:
     """Run the core's decision stage on streams; windows are `hop_s` apart."""
-    matches, cut_out = [], 0
+    matches, cut_off = [], 0
     watched: dict[str, Watch] = defaultdict(lambda: _NOTHING)
     for scored in streams:
         labels = scored.stream.labels
         reports = scored.events(names, params)
         if any(not label.is_background for label in labels):
             matches.append(match_events(labels, reports))
-            cut_out += scored.stream.cut_out
+            cut_off += scored.stream.cut_off
         for label in labels:
             if label.is_background:
                 watched[label.activity or scored.stream.name] += _watch(
                     label, scored.stream.end_s, reports, hop_s
                 )
-    return Decided(tuple(matches), dict(watched), cut_out)
+    return Decided(tuple(matches), dict(watched), cut_off)
 
 
 def _watch(

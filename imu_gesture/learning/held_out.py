@@ -65,11 +65,25 @@ def held_out_streams(
     dataset: Dataset, recordings: Sequence[LabelledRecording], folds: Sequence[Fold]
 ) -> list[list[ScoredStream]]:
     """For each fold the streams, or parts of them, that were held out in it."""
-    owner = np.full(len(dataset), -1)
-    for number, fold in enumerate(folds):
-        owner[fold.index] = number
-    held_out: list[list[ScoredStream]] = [[] for _ in folds]
     models = [model_of(fold.fitted) for fold in folds]
+    return scored_by(dataset, recordings, [fold.index for fold in folds], models)
+
+
+def scored_by(
+    dataset: Dataset,
+    recordings: Sequence[LabelledRecording],
+    held_out_windows: Sequence[NDArray[np.intp]],
+    models: Sequence[Model],
+) -> list[list[ScoredStream]]:
+    """For each model the streams, or parts of them, that belong to its held-out windows.
+
+    Each hop goes with the window of the dataset that ends nearest to it; hops of windows that no
+    model holds out are left out.
+    """
+    owner = np.full(len(dataset), -1)
+    for number, index in enumerate(held_out_windows):
+        owner[index] = number
+    held_out: list[list[ScoredStream]] = [[] for _ in models]
     for labelled in recordings:
         for number, part in _parts(stream_of(labelled, dataset.spec), dataset, owner):
             held_out[number].append(score(part, models[number], dataset.spec.samples))
@@ -89,16 +103,15 @@ def model_of(fitted: FitResult) -> Model:
 def _parts(
     stream: Stream, dataset: Dataset, owner: NDArray[np.intp]
 ) -> Iterator[tuple[int, Stream]]:
-    """Fold and part: each hop goes with the window of the dataset that ends nearest to it."""
-    known = np.flatnonzero((dataset.recording == stream.name) & (owner >= 0))
-    if not len(known) or not len(stream):
+    known = np.flatnonzero((dataset.recording == stream.name) & ~dataset.near)
+    if not np.any(owner[known] >= 0) or not len(stream):
         return
     known = known[np.argsort(dataset.end_us[known], kind="stable")]
     ends_us = dataset.end_us[known]
     fold_of_hop = owner[known[_nearest(ends_us, stream.end_us)]]
     gesture_ends_us = np.array([stream.start_us + label.end_s * 1e6 for label in stream.labels])
     fold_of_label = owner[known[_nearest(ends_us, gesture_ends_us)]]
-    for number in np.unique(fold_of_hop).tolist():
+    for number in np.unique(fold_of_hop[fold_of_hop >= 0]).tolist():
         labels = _labels(stream.labels, fold_of_label == number)
         yield number, stream.part(np.flatnonzero(fold_of_hop == number), labels)
 

@@ -17,10 +17,9 @@ from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.dataset.windows import Run, WindowSpec, corrected, runs_of
 from imu_gesture.inference.classifier import Int8Array
 from imu_gesture.labels import Label
-from imu_gesture.learning.events import TimedLabel
+from imu_gesture.learning.events import TOLERANCE_S, TimedLabel
 from imu_gesture.samples import Float32Array, Int64Array
 
-_CUT_OUT = 0.8  # of a run's time is a gesture: there was more of it than was kept
 _AT_ONCE = 4096  # windows in memory
 
 Model = Callable[[Float32Array], Int8Array]  # windows in g and deg/s -> scores (n, classes)
@@ -37,7 +36,8 @@ class Stream:
         first_row: (n,) of each window.
         end_us: (n,) int64 device time of each window's end.
         run: (n,) int32 number of the gap-free run.
-        cut_out: gestures that fill their run; its ends were held for them.
+        cut_off: gestures so near to an end of their run that its readings were held there, as they
+            are for windows to learn from.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Stream:
     first_row: NDArray[np.intp]
     end_us: Int64Array
     run: NDArray[np.int32]
-    cut_out: int
+    cut_off: int
 
     def __len__(self) -> int:
         """Number of windows."""
@@ -92,7 +92,7 @@ def stream_of(labelled: LabelledRecording, spec: WindowSpec) -> Stream:
         ),
         end_us=np.concatenate([part.end_us for part in parts]),
         run=np.repeat(np.arange(len(parts)), [len(p.end_us) for p in parts]).astype(np.int32),
-        cut_out=sum(part.cut_out for part in parts),
+        cut_off=sum(part.cut_off for part in parts),
     )
 
 
@@ -100,9 +100,8 @@ class _Part:
     """The windows of one gap-free run."""
 
     def __init__(self, run: Run, labelled: LabelledRecording, spec: WindowSpec) -> None:
-        inside = run.inside
-        self.cut_out = _fills(run, labelled)
-        samples = run.padded if self.cut_out else run.padded.rows(inside)
+        self.cut_off = _at_edge(run, labelled, spec)
+        samples = run.padded if self.cut_off else run.padded.rows(run.inside)
         self.rows, end_us, _, _ = _core.condition(
             spec.conditioner(), samples.device_time_us, samples.acc_g, samples.gyr_or_zero_dps
         )
@@ -112,14 +111,14 @@ class _Part:
         self.end_us = end_us[self.first_row + spec.samples - 1]
 
 
-def _fills(run: Run, labelled: LabelledRecording) -> bool:
-    """Whether one gesture takes up nearly all of a run."""
-    shares = [
-        min(run.last_us, labelled.start_us + label.end_s * 1e6)
-        - max(run.first_us, labelled.start_us + label.start_s * 1e6)
+def _at_edge(run: Run, labelled: LabelledRecording, spec: WindowSpec) -> int:
+    """Gestures of a run that begin before a window is full, or end too late to be reported."""
+    first_s, last_s = ((us - labelled.start_us) * 1e-6 for us in (run.first_us, run.last_us))
+    return sum(
+        label.start_s < first_s + spec.duration_s or label.end_s > last_s - TOLERANCE_S
         for label in labelled.gestures
-    ]
-    return max(shares, default=0.0) > _CUT_OUT * (run.last_us - run.first_us)
+        if first_s <= (label.start_s + label.end_s) / 2 <= last_s
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +131,8 @@ class ScoredStream:
     def events(self, names: Sequence[str], params: _core.DecisionParams) -> list[TimedLabel]:
         """What the core's decision stage reports, in seconds since the stream's start."""
         stream = self.stream
+        if not len(stream):
+            return []
         found = _core.decide(params, stream.end_us, self.scores, stream.run)
         board_us = stream.end_us % 2**32  # the clock that events are told in
         reports, place = [], 0

@@ -19,10 +19,11 @@ from imu_gesture.learning.streams import ScoredStream
 
 DEFAULT_BUDGET_PER_HOUR = 0.5
 DEFAULT_THRESHOLD = round(0.7 * _core.SCORE_LEVELS)
-_LOWEST, _HIGHEST, _STEP = 90, 250, 8
-_SMOOTHINGS = (1, 2, 3, 4, 5, 6)
+_LEVELS = range(104, 251, 8)
+_SMOOTHINGS = (1, 2, 3, 4, 6, 8, 10, 12)
 _REFRACTORIES_US = (500_000, 800_000, 1_200_000)
 _CURVE = range(-96, 73, 12)  # added to all thresholds
+_SAME = 1e-9
 _UNSURE = 0.7  # of one more false activation: a count is its own median only from there on
 
 
@@ -38,6 +39,11 @@ class Setting:
     def params(self) -> _core.DecisionParams:
         """The core's parameters."""
         return _core.DecisionParams(list(self.thresholds), self.smoothing, self.refractory_us)
+
+    @property
+    def evidence(self) -> int:
+        """Levels that have to come together for the easiest gesture."""
+        return min(self.thresholds) * self.smoothing
 
     def shifted(self, levels: int) -> Setting:
         """All thresholds but background's, moved by so many levels."""
@@ -116,16 +122,17 @@ def tune(
 ) -> Tuned:
     """The setting with the best event F1 among those that keep the budget on this background.
 
-    Where there is too little background to say, thresholds are not below their default.
+    Where there is too little background to say, a report takes as much as with the default: a
+    threshold times what is averaged is no less.
     """
     trial = _Trial(streams, names, hop_s)
     start = default_setting(names)
-    watched = trial(start).background
-    shown = watched.hours * budget_per_hour >= 1 + _UNSURE
-    allowed = max(0, int(watched.hours * budget_per_hour - _UNSURE))
+    hours = trial(start).background.hours
+    shown = hours * budget_per_hour >= 1 + _UNSURE
     setting = start
     if trial.gestures:
-        search = _Search(trial, allowed, _LOWEST if shown else DEFAULT_THRESHOLD)
+        allowed = max(0, int(hours * budget_per_hour - _UNSURE))
+        search = _Search(trial, allowed, 0 if shown else start.evidence)
         setting = search.each_class(search.refractory(search.common()))
     points = (replace(trial(setting.shifted(shift)), shift=shift) for shift in _CURVE)
     return Tuned(setting, budget_per_hour, tuple(points), shown)
@@ -152,25 +159,30 @@ class _Trial:
 class _Search:
     """From one threshold for all to one for each gesture."""
 
-    def __init__(self, trial: _Trial, allowed: int, lowest: int) -> None:
-        self._trial, self._allowed = trial, allowed
-        self._levels = range(lowest, _HIGHEST + 1, _STEP)
+    def __init__(self, trial: _Trial, allowed: int, evidence: int) -> None:
+        self._trial, self._allowed, self._evidence = trial, allowed, evidence
 
     def common(self) -> Setting:
         """The middle of the best stretch of common thresholds, with the smoothing that suits."""
-        best, best_worth = default_setting(self._trial.names), -np.inf
-        for smoothing in _SMOOTHINGS:
-            settings = [
-                replace(_common(self._trial.names, level), smoothing=smoothing)
-                for level in self._levels
-            ]
-            worth = np.array([self._worth(setting) for setting in settings])
-            calm = np.convolve(np.pad(worth, 1, "edge"), np.ones(3) / 3, "valid")
-            place = int(np.argmax(np.where(worth < 0, worth, calm)))
-            value = worth[place] if worth[place] < 0 else calm[place]
-            if value > best_worth:
-                best, best_worth = settings[place], value
-        return best
+        tried = [self._best_of(smoothing) for smoothing in _SMOOTHINGS]
+        return max(tried, key=lambda found: found[0])[1]
+
+    def _best_of(self, smoothing: int) -> tuple[float, Setting]:
+        """The best common threshold with this smoothing, and its worth beside its neighbours."""
+        settings = [
+            replace(_common(self._trial.names, level), smoothing=smoothing)
+            for level in self._levels(smoothing)
+        ]
+        if not settings:
+            return -np.inf, default_setting(self._trial.names)
+        worth = np.array([self._worth(setting) for setting in settings])
+        calm = np.convolve(np.pad(worth, 1, "edge"), np.ones(3) / 3, "valid")
+        calm = np.where(worth < 0, worth, calm)
+        best = np.flatnonzero(calm > calm.max() - _SAME)
+        return float(calm.max()), settings[best[len(best) // 2]]
+
+    def _levels(self, smoothing: int) -> list[int]:
+        return [level for level in _LEVELS if level * smoothing >= self._evidence]
 
     def refractory(self, setting: Setting) -> Setting:
         """The same with the refractory time that suits; the first, unless another is better."""
@@ -181,7 +193,9 @@ class _Search:
         """Move single thresholds where that gains at least one gesture."""
         gain = 0.5 / self._trial.gestures
         worth = self._worth(setting)
-        for place, level in product(range(len(setting.thresholds)), self._levels):
+        for place, level in product(
+            range(len(setting.thresholds)), self._levels(setting.smoothing)
+        ):
             if setting.thresholds[place] == _core.NEVER:
                 continue
             levels = (*setting.thresholds[:place], level, *setting.thresholds[place + 1 :])

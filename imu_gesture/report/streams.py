@@ -22,10 +22,10 @@ def continuous_lines(scores: ContinuousScores) -> Iterator[str]:
             f"recall {all_.recall:.1%}"
         )
         yield f"a report counts until {TOLERANCE_S:g} s after its gesture's end; {_delay(scores)}"
-        if scores.cut_out:
+        if scores.cut_off:
             yield (
-                f"{scores.cut_out} gestures were cut out of their stream; their ends were held, so "
-                "how the model does between gestures is not known"
+                f"{scores.cut_off} gestures lie at an end of what was recorded; its reading was "
+                "held there, for what came before or after is not known"
             )
         yield from _gesture_lines(scores)
     yield from _watch_lines(scores)

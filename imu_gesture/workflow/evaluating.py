@@ -145,9 +145,9 @@ def _windows(
     recordings: list[LabelledRecording], manifest: ModelManifest, model: Model
 ) -> tuple[int, int]:
     """Windows of classes that the model knows, and those it gets right."""
-    dataset = cut_windows(recordings, _spec(manifest))
+    dataset = cut_windows(recordings, _spec(manifest), streaming=True)
     names = np.array(dataset.label_names)[dataset.label]
-    known = np.isin(names, manifest.label_names)
+    known = np.isin(names, manifest.label_names) & ~dataset.near
     if not known.any():
         return 0, 0
     found = np.array(manifest.label_names)[model(dataset.windows[known]).argmax(axis=1)]

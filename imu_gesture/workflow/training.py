@@ -84,7 +84,7 @@ class TrainingRun:
 def make_dataset(recordings: list[LabelledRecording], options: TrainingOptions) -> Dataset:
     """Windows of labelled recordings."""
     spec = choose_window(recordings, options.rate_hz, options.window_s, options.front_end)
-    return build_dataset(recordings, spec, beside=True)
+    return build_dataset(recordings, spec, streaming=True)
 
 
 def train_workspace(

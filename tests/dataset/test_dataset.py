@@ -28,16 +28,13 @@ def built(labels: list[Label], silence_s: float = 0.0) -> Dataset:
 
 @given(middle_us=st.integers(0, 10_000_000), length_us=st.integers(0, 3_000_000))
 @settings(derandomize=True, deadline=None, max_examples=100)
-def test_a_window_is_filled_by_its_gesture_or_ends_soon_after_it(
-    middle_us: int, length_us: int
-) -> None:
-    half_us = min(length_us // 2, middle_us, 10_000_000 - middle_us)
+def test_a_gestures_window_lies_around_its_middle(middle_us: int, length_us: int) -> None:
+    half_us = min(length_us // 2, middle_us)
     label = Label((middle_us - half_us) * 1e-6, (middle_us + half_us) * 1e-6, "up")
     dataset = built([label])
     assert len(dataset) == 2
-    around_us = START_US + middle_us + WINDOW_US // 2
-    behind_us = START_US + middle_us + half_us + round(LAG_S * 1e6)
-    assert abs(int(dataset.end_us[1]) - min(around_us, behind_us)) <= SPEC.period_us
+    middle_row = dataset.start_us[1] + SPEC.samples // 2 * SPEC.period_us
+    assert middle_row < START_US + middle_us <= middle_row + SPEC.period_us
     assert dataset.end_us[1] - dataset.start_us[1] == WINDOW_US
     assert dataset.context.shape == (2, SPEC.samples + 2 * SPEC.margin, 6)
 
@@ -63,7 +60,7 @@ def test_a_gesture_at_the_very_edge_is_completed_by_the_edges_reading(middle_s: 
 @pytest.mark.parametrize("silence_s", [0.15, 5.0])
 def test_behind_a_gap_windows_start_anew(silence_s: float) -> None:
     late_s = 5.0 + silence_s
-    dataset = built([Label(4.95, 4.95, "up"), Label(late_s + 0.1, late_s + 0.1, "up")], silence_s)
+    dataset = built([Label(4.9, 4.9, "up"), Label(late_s + 0.1, late_s + 0.1, "up")], silence_s)
     assert dataset.run.tolist() == [0, 0, 1]
     last_before = RAMP.acc_g[RAMP.acc_g[:, 0] <= 12.0].max()
     assert dataset.windows[1, :, 0].max() == last_before
@@ -157,3 +154,37 @@ def test_the_digest_is_that_of_the_content() -> None:
     assert build_dataset([cases.labelled(samples, labels)], SPEC).digest() != digest
     labels[0] = Label(labels[0].start_s - 0.02, labels[0].end_s - 0.02, "down")
     assert build_dataset([cases.labelled(samples, labels)], SPEC).digest() != digest
+
+
+def sliding(labels: list[Label], silence_s: float = 0.0) -> Dataset:
+    """As a window that slides along would meet them."""
+    samples = cases.silent(RAMP, 5.0, silence_s) if silence_s else RAMP
+    return build_dataset([cases.labelled(samples, [OTHER, *labels])], SPEC, streaming=True)
+
+
+@given(start_s=st.floats(1.0, 7.0), length_s=st.floats(0.0, 2.0))
+@settings(derandomize=True, deadline=None, max_examples=50)
+def test_sliding_a_window_is_filled_by_its_gesture_or_ends_soon_after_it(
+    start_s: float, length_s: float
+) -> None:
+    dataset = sliding([Label(start_s, start_s + length_s, "up")])
+    (place,) = np.flatnonzero(~dataset.near & (dataset.label == 1))
+    around_us = START_US + (start_s + length_s / 2) * 1e6 + WINDOW_US / 2
+    behind_us = START_US + (start_s + length_s + LAG_S) * 1e6
+    assert abs(dataset.end_us[place] - min(around_us, behind_us)) <= SPEC.period_us
+
+
+def test_beside_a_gesture_are_windows_that_have_not_seen_it_or_long_since() -> None:
+    dataset = sliding([Label(3.0, 4.0, "up"), Label(5.2, 6.2, "up")])
+    beside = dataset.near & (dataset.segment > 0)
+    ends_s = np.sort((dataset.end_us[beside] - START_US) * 1e-6)
+    assert set(dataset.label[beside]) == {dataset.background}
+    allowed = [(2.0, 3.4), (4.6, 5.6), (6.8, 7.7)]
+    inside = [(ends_s > low - 0.02) & (ends_s < high + 0.02) for low, high in allowed]
+    assert np.all(np.any(inside, axis=0))
+    assert all(here.any() for here in inside)
+    assert np.median(np.diff(np.unique(ends_s.round(3)))) <= SPEC.hop_samples * 0.02 + 1e-6
+
+
+def test_without_beside_the_windows_are_only_those_of_labels() -> None:
+    assert not built([Label(3, 4, "up")]).near.any()

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from imu_gesture.dataset.segments import load_labelled
 from imu_gesture.recording.importers.options import ImportOptions
-from imu_gesture.recording.importers.run import find_sources
+from imu_gesture.recording.importers.run import find_sources, import_sources
 from imu_gesture.recording.importers.sp_sw_har import import_sp_sw_har
 from tests.recording.importers import files
 
@@ -19,7 +20,9 @@ START_MS = 1_657_533_977_810
 
 def content(values: np.ndarray) -> str:
     step = len(values) // len(ACTIVITIES)
-    rows = [(*row, START_MS + 10 * i, ACTIVITIES[i // step]) for i, row in enumerate(values)]
+    rows = [
+        (*row, START_MS + 10 * i, ACTIVITIES[min(i // step, 2)]) for i, row in enumerate(values)
+    ]
     return files.table(rows, NAMES)
 
 
@@ -42,3 +45,12 @@ def test_a_row_without_activity_is_plain_background(tmp_path: Path) -> None:
     text = content(files.readings(ROWS)).replace(",SEATED", ",")
     found = import_sp_sw_har(files.source(tmp_path, text, "s01_01_sw.csv"), ImportOptions())
     assert found.labels()[0].name == "background"
+
+
+def test_the_very_last_row_may_begin_an_activity(tmp_path: Path) -> None:
+    first, last = content(files.readings(1300)).rsplit("WALKING", 1)
+    files.source(tmp_path, f"{first}TURNING{last}", "s06_05_sw.csv")
+    sources = find_sources(tmp_path, "sp-sw-har")
+    list(import_sources(sources, "sp-sw-har", ImportOptions(), tmp_path / "out"))
+    labelled = load_labelled(tmp_path / "out" / "s06_05_sw.mcap")
+    assert labelled.labels[-1].activity == "turning"
