@@ -29,7 +29,7 @@ from imu_gesture.cli.options import (
     "--window",
     "window_s",
     type=FiniteRange(min=0, min_open=True),
-    help="Seconds the model sees.  [default: covers 95 of 100 gestures]",
+    help="Seconds the model sees.  [default: covers 85 of 100 gestures]",
 )
 @click.option(
     "--front-end",

@@ -9,9 +9,9 @@ from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.dataset.windows import Run, WindowSpec, corrected, runs_of
 from imu_gesture.labels import BACKGROUND, Label
 
-LAG_S = 0.1  # a window ends so long after its gesture, where it has room for it
+LAG_S = 0.3  # a window ends so long after its gesture, where it has room for it
 _HALF = 0.4  # a window that has seen no more than this share of a gesture has not seen it
-_OVER_S = 0.6  # so long after its end, a gesture is over
+_OVER_S = 0.9  # so long after its end, a gesture is over
 _BEFORE_S, _AFTER_S = 1.0, 1.5  # further away there may be one that nobody has labelled
 
 

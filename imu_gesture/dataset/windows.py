@@ -21,6 +21,7 @@ _ROW_STEP = 8  # windows are a multiple of this, so that three strides of two le
 _FEWEST_ROWS = 16
 _LONGEST_ROWS = 128
 _HOP_S = 0.1
+_COVERED = 85  # of 100 gestures; a longer window holds more of what is not the gesture
 _MARGIN_SHARE = 4
 
 
@@ -155,7 +156,7 @@ def choose_window(
     """A time base that suits the recordings; a rate or a duration that is given is kept.
 
     The rate is that of the sensor, but at most 50 Hz; the window is as long as the gesture that
-    95 of 100 do not exceed, rounded to eight rows.
+    85 of 100 do not exceed, rounded to eight rows.
 
     Raises:
         DatasetError: no gesture is labelled, gestures are too short to tell apart, or the front end
@@ -167,7 +168,7 @@ def choose_window(
     rate_hz = rate_hz or min(MAX_RATE_HZ, round(_source_hz(recordings)))
     return WindowSpec(
         period_us=round(1e6 / rate_hz),
-        samples=_rows(duration_s or float(np.percentile(gestures_s, 95)), rate_hz),
+        samples=_rows(duration_s or float(np.percentile(gestures_s, _COVERED)), rate_hz),
         hop_samples=max(1, round(_HOP_S * rate_hz)),
         channels=_channels(recordings, front_end),
         front_end=front_end,

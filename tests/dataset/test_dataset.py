@@ -179,7 +179,7 @@ def test_beside_a_gesture_are_windows_that_have_not_seen_it_or_long_since() -> N
     beside = dataset.near & (dataset.segment > 0)
     ends_s = np.sort((dataset.end_us[beside] - START_US) * 1e-6)
     assert set(dataset.label[beside]) == {dataset.background}
-    allowed = [(2.0, 3.4), (4.6, 5.6), (6.8, 7.7)]
+    allowed = [(2.0, 3.4), (4.9, 5.6), (7.1, 7.7)]
     inside = [(ends_s > low - 0.02) & (ends_s < high + 0.02) for low, high in allowed]
     assert np.all(np.any(inside, axis=0))
     assert all(here.any() for here in inside)
