@@ -246,6 +246,23 @@ def test_a_run_holds_model_manifest_and_evaluation(trained: Trained) -> None:
     kept = json.loads((run.folder / "evaluation.json").read_text("utf-8"))
     assert kept == run.evaluation_json()
     assert [fold["held_out"] for fold in kept["folds"]] == ["participant p0", "participant p1"]
+    assert list(kept["learned_from"]) == ["p0", "p1"]
+
+
+@pytest.mark.slow
+def test_the_boards_decision_is_the_one_that_was_tuned(trained: Trained) -> None:
+    run, _ = trained
+    assert run.continuous is not None
+    kept = json.loads((run.folder / "evaluation.json").read_text("utf-8"))
+    decision = run.manifest.decision
+    assert kept["decision"]["thresholds"] == [label.threshold for label in run.manifest.labels]
+    assert kept["decision"]["smoothing"] == decision.smoothing
+    assert kept["decision"]["refractory_us"] == decision.refractory_us
+    assert run.manifest.labels[-1].name == BACKGROUND  # of windows beside gestures
+    assert run.manifest.labels[-1].threshold == _core.NEVER
+    assert kept["continuous"]["overall"]["performed"] == 18
+    assert kept["continuous"]["background"]["per_hour"] is None
+    assert kept["decision"]["enough_background"] is False
 
 
 @pytest.mark.slow
