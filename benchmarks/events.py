@@ -128,7 +128,7 @@ def background(options: Options) -> Iterator[Row]:
     watch = ours.background
     note = (
         f"{len(task.splits)} of {len(splits)} folds, gestures of one person on another device, at "
-        f" {_BACKGROUND_RATE_HZ:g} Hz; at most {watch.upper_per_hour:.2f} with 95 % confidence; "
+        f"{_BACKGROUND_RATE_HZ:g} Hz; at most {watch.upper_per_hour:.2f} with 95 % confidence; "
         f"settings {settings}"
     )
     yield Row("background.false_per_hour", watch.per_hour or 0.0, "1/h", peer["rate"], note)

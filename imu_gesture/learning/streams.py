@@ -61,8 +61,7 @@ class Stream:
     @property
     def end_s(self) -> NDArray[np.float64]:
         """(n,) end of each window in seconds since the stream's start."""
-        since_start: NDArray[np.float64] = (self.end_us - self.start_us) * 1e-6
-        return since_start
+        return np.asarray((self.end_us - self.start_us) * 1e-6, np.float64)
 
     def part(self, index: NDArray[np.intp], labels: Iterable[Label]) -> Stream:
         """Only the windows at `index`, ascending, and these labels; what is left out is a gap."""

@@ -24,6 +24,7 @@ _SMOOTHINGS = (1, 2, 3, 4, 6, 8, 10, 12)
 _REFRACTORIES_US = (500_000, 800_000, 1_200_000)
 _CURVE = range(-96, 73, 12)  # added to all thresholds
 _SAME = 1e-9
+_MARGIN = 16  # levels by which others' background may come nearer than what thresholds are tried on
 _UNSURE = 0.7  # of one more false activation: a count is its own median only from there on
 
 
@@ -122,6 +123,9 @@ def tune(
 ) -> Tuned:
     """The setting with the best event F1 among those that keep the budget on this background.
 
+    They have to keep it with thresholds a little lower too: one that just keeps it here does not
+    elsewhere.
+
     Where there is too little background to say, a report takes as much as with the default: a
     threshold times what is averaged is no less.
     """
@@ -206,7 +210,6 @@ class _Search:
         return setting
 
     def _worth(self, setting: Setting) -> float:
-        """Event F1 where the budget is kept; else how far from it, below zero."""
-        point = self._trial(setting)
-        excess = point.background.false_activations - self._allowed
-        return point.f1 if excess <= 0 else -float(excess)
+        """Event F1 where the budget is kept with some margin; else how far from it, below zero."""
+        excess = self._trial(setting.shifted(-_MARGIN)).background.false_activations - self._allowed
+        return self._trial(setting).f1 if excess <= 0 else -float(excess)

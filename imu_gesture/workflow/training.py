@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -125,7 +125,7 @@ def train_workspace(
         evaluation=evaluation,
         continuous=continuous,
         learned_from={labelled.name: labelled.digest() for labelled in readings.recordings},
-        warnings=(*warnings_of(dataset), *trusted.warnings, *readings.warnings),
+        warnings=_worst_first(trusted.warnings, readings.warnings, warnings_of(dataset)),
         seconds=time.monotonic() - started,
     )
     m.write_run(run.folder, manifest, fitted.tflite)
@@ -214,6 +214,11 @@ def warnings_of(dataset: Dataset) -> list[str]:
     if few:
         warnings.append(f"fewer than ten examples of {', '.join(few)}; record more")
     return warnings
+
+
+def _worst_first(*groups: Sequence[str]) -> tuple[str, ...]:
+    warnings = [warning for group in groups for warning in group]
+    return tuple(sorted(warnings, key=lambda warning: warning != NO_BACKGROUND))
 
 
 class _EpochCounter:

@@ -57,11 +57,12 @@ def test_background_is_watched_by_activity_or_by_recording() -> None:
     more = scored("w" + "." * 19, [Label(0.0, 2.0, "background/tea")])
     found = judged(day, more)
     hours = 20 * HOP_S / 3600
-    assert found.watched == {
-        "tea": Watch(3, pytest.approx(2 * hours)),
-        "day": Watch(2, pytest.approx(hours)),
-    }
-    assert found.background == Watch(5, pytest.approx(3 * hours))
+    watched = {name: watch.false_activations for name, watch in found.watched.items()}
+    assert watched == {"tea": 3, "day": 2}
+    assert found.watched["tea"].hours == pytest.approx(2 * hours)
+    assert found.watched["day"].hours == pytest.approx(hours)
+    assert found.background.false_activations == 5
+    assert found.background.hours == pytest.approx(3 * hours)
     assert found.overall == ClassScores(0, 0, 0)
 
 

@@ -14,7 +14,9 @@ from tests.learning.scored import HOP_S, NAMES, scored
 
 PARAMS = _core.DecisionParams([179, 179, _core.NEVER], 1, 200_000)
 HAND = scored("......w..........p....", [Label(0.3, 0.5, "wave"), Label(0.9, 1.1, "push")])
-DAY = scored("w...." * 12 + "." * 40, [Label(0, 6, "background/tea"), Label(6, 10, "background/typing")])
+DAY = scored(
+    "w...." * 12 + "." * 40, [Label(0, 6, "background/tea"), Label(6, 10, "background/typing")]
+)
 
 
 def scores(*streams: ScoredStream) -> ContinuousScores:
