@@ -136,7 +136,7 @@ def decide_on(
         reports = scored.events(names, params)
         if any(not label.is_background for label in labels):
             matches.append(match_events(labels, reports))
-            cut_off += scored.stream.cut_off
+            cut_off += len(scored.stream.cut_off)
         for label in labels:
             if label.is_background:
                 watched[label.activity or scored.stream.name] += _watch(

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from scipy import stats
 
 from imu_gesture.labels import Label
@@ -141,9 +140,9 @@ class Watch:
         """With 95 % confidence there are no more than this (Poisson; Garwood 1936)."""
         if not self.hours:
             return None
-        return float(stats.chi2.ppf(_CONFIDENCE, 2 * self.false_activations + 2) / 2 / self.hours)
+        return hours_to_show(1.0, self.false_activations) / self.hours
 
 
-def hours_to_show(per_hour: float) -> float:
-    """Hours without one false activation that show, with 95 % confidence, no more than these."""
-    return float(-np.log(1 - _CONFIDENCE) / per_hour)
+def hours_to_show(per_hour: float, false_activations: int = 0) -> float:
+    """Hours with so many false activations that show, with 95 % confidence, no higher rate."""
+    return float(stats.chi2.ppf(_CONFIDENCE, 2 * false_activations + 2) / 2 / per_hour)

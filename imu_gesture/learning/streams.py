@@ -48,7 +48,7 @@ class Stream:
     first_row: NDArray[np.intp]
     end_us: Int64Array
     run: NDArray[np.int32]
-    cut_off: int
+    cut_off: tuple[Label, ...]
 
     def __len__(self) -> int:
         """Number of windows."""
@@ -65,10 +65,12 @@ class Stream:
 
     def part(self, index: NDArray[np.intp], labels: Iterable[Label]) -> Stream:
         """Only the windows at `index`, ascending, and these labels; what is left out is a gap."""
+        kept = tuple(labels)
         run = self.run[index] + np.cumsum(np.diff(index, prepend=index[:1]) > 1)
         return replace(
             self,
-            labels=tuple(labels),
+            labels=kept,
+            cut_off=tuple(label for label in self.cut_off if label in kept),
             first_row=self.first_row[index],
             end_us=self.end_us[index],
             run=run.astype(np.int32),
@@ -91,7 +93,7 @@ def stream_of(labelled: LabelledRecording, spec: WindowSpec) -> Stream:
         ),
         end_us=np.concatenate([part.end_us for part in parts]),
         run=np.repeat(np.arange(len(parts)), [len(p.end_us) for p in parts]).astype(np.int32),
-        cut_off=sum(part.cut_off for part in parts),
+        cut_off=tuple(label for part in parts for label in part.cut_off),
     )
 
 
@@ -110,13 +112,14 @@ class _Part:
         self.end_us = end_us[self.first_row + spec.samples - 1]
 
 
-def _at_edge(run: Run, labelled: LabelledRecording, spec: WindowSpec) -> int:
+def _at_edge(run: Run, labelled: LabelledRecording, spec: WindowSpec) -> tuple[Label, ...]:
     """Gestures of a run that begin before a window is full, or end too late to be reported."""
     first_s, last_s = ((us - labelled.start_us) * 1e-6 for us in (run.first_us, run.last_us))
-    return sum(
-        label.start_s < first_s + spec.duration_s or label.end_s > last_s - TOLERANCE_S
+    return tuple(
+        label
         for label in labelled.gestures
         if first_s <= (label.start_s + label.end_s) / 2 <= last_s
+        and (label.start_s < first_s + spec.duration_s or label.end_s > last_s - TOLERANCE_S)
     )
 
 

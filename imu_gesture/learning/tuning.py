@@ -80,9 +80,10 @@ class Tuned:
 
     @property
     def hours_missing(self) -> float:
-        """Hours of background without one false activation that would show the budget kept."""
-        watched = self.curve[0].background.hours if self.curve else 0.0
-        return max(0.0, hours_to_show(self.budget_per_hour) - watched)
+        """Hours of background with no more false activations that would show the budget kept."""
+        seen = next(point.background for point in self.curve if point.shift == 0)
+        wanted = hours_to_show(self.budget_per_hour, seen.false_activations)
+        return max(0.0, wanted - seen.hours)
 
     def as_json(self) -> dict[str, object]:
         """The setting and the curve, in plain values."""

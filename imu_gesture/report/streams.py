@@ -80,8 +80,8 @@ def tuned_lines(tuned: Tuned) -> Iterator[str]:
     )
     if tuned.hours_missing:
         yield (
-            f"to show that this is kept, {tuned.hours_missing:.1f} h more of background without a "
-            "false activation would be needed"
+            f"to show that this is kept, {tuned.hours_missing:.1f} h more of background without "
+            "another false activation would be needed"
             + ("" if tuned.shown else "; until then thresholds are not below their default of 0.7")
         )
     step = max(1, len(tuned.curve) // _CURVE_POINTS)

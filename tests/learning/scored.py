@@ -46,6 +46,6 @@ def scored(
         first_row=np.arange(len(kept)),
         end_us=end_us,
         run=np.array(runs, np.int32),
-        cut_off=0,
+        cut_off=(),
     )
     return ScoredStream(stream, (probability * 256 - 128).round().clip(-128, 127).astype(np.int8))

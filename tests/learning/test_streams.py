@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -76,7 +78,7 @@ def test_readings_are_held_at_the_ends_for_gestures_that_lie_there(
 ) -> None:
     samples = make.noise(4 * 119)
     stream = stream_of(of(samples, (Label(start_s, end_s, "wave"),)), SPEC)
-    assert stream.cut_off == cut_off
+    assert len(stream.cut_off) == cut_off
     first_s = -SPEC.margin * SPEC.period_us * 1e-6 if cut_off else SPEC.duration_s
     assert stream.end_s[0] == pytest.approx(first_s, abs=0.05)
     assert (stream.end_s[-1] > samples.duration_s) == bool(cut_off)
@@ -90,10 +92,13 @@ def test_a_recording_shorter_than_a_window_has_none() -> None:
 
 def test_what_a_part_leaves_out_is_a_gap() -> None:
     stream = scored("...........").stream
-    part = stream.part(np.array([1, 2, 5, 6, 7, 10]), [Label(0.5, 0.7, "wave")])
+    part = replace(stream, cut_off=(Label(0.5, 0.7, "wave"), Label(0.0, 0.2, "push"))).part(
+        np.array([1, 2, 5, 6, 7, 10]), [Label(0.5, 0.7, "wave")]
+    )
     assert part.run.tolist() == [0, 0, 1, 1, 1, 2]
     assert part.end_s.tolist() == pytest.approx([0.1, 0.2, 0.5, 0.6, 0.7, 1.0])
     assert [label.name for label in part.labels] == ["wave"]
+    assert part.cut_off == part.labels
 
 
 @pytest.mark.parametrize("start_us", [0, 2**32 - 600_000, 5 * 2**32 + 77])

@@ -45,5 +45,5 @@ def test_background_alone_has_no_table_of_gestures() -> None:
 def test_the_curve_and_what_is_missing_are_told(streams: list[ScoredStream], rate: str) -> None:
     text = "\n".join(tuned_lines(tune(streams, NAMES, HOP_S)))
     assert "at most 0.5 false activations an hour" in text
-    assert "6.0 h more of background without a false activation would be needed" in text
+    assert "6.0 h more of background without another false activation would be needed" in text
     assert f"false activations an hour {rate}" in text
