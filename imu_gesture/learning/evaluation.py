@@ -79,11 +79,11 @@ class Evaluation:
 
     @property
     def macro_f1(self) -> float:
-        """Mean over classes of the harmonic mean of precision and recall."""
+        """Mean of the harmonic mean of precision and recall, over classes that have windows."""
         confusion = self.confusion
-        return float(
-            np.mean(2 * np.diag(confusion) / np.maximum(confusion.sum(0) + confusion.sum(1), 1))
-        )
+        judged = confusion.sum(1) > 0
+        f1 = 2 * np.diag(confusion) / np.maximum(confusion.sum(0) + confusion.sum(1), 1)
+        return float(np.mean(f1[judged]))
 
     @property
     def confidence(self) -> tuple[float, float]:

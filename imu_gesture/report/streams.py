@@ -82,7 +82,11 @@ def tuned_lines(tuned: Tuned) -> Iterator[str]:
         yield (
             f"to show that this is kept, {tuned.hours_missing:.1f} h more of background without "
             "another false activation would be needed"
-            + ("" if tuned.shown else "; until then thresholds are not below their default of 0.7")
+            + (
+                ""
+                if tuned.shown
+                else "; until then a report takes as much as 0.7 over three classifications"
+            )
         )
     step = max(1, len(tuned.curve) // _CURVE_POINTS)
     for point in tuned.curve[::step]:

@@ -62,4 +62,4 @@ def confusion_lines(evaluation: Evaluation) -> Iterator[str]:
         cells = "  ".join(
             f"{n or '·':>{size}}" for n, size in zip(row.tolist(), columns, strict=True)
         )
-        yield f"{name:{width}}  {cells}  {recall:6.1%}"
+        yield f"{name:{width}}  {cells}  " + (f"{recall:6.1%}" if row.any() else "     -")

@@ -1,0 +1,92 @@
+"""Gestures that the model has never seen: how many are taken for one that it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from imu_gesture.dataset.dataset import Dataset
+from imu_gesture.dataset.segments import LabelledRecording
+from imu_gesture.dataset.splits import Split
+from imu_gesture.learning.config import TrainingConfig
+from imu_gesture.learning.continuous import Decided, decide_on
+from imu_gesture.learning.fitting import FitJob, FittingPool
+from imu_gesture.learning.held_out import model_of, scored_by
+from imu_gesture.learning.tuning import Setting
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Recordings and how to learn from them."""
+
+    recordings: list[LabelledRecording]
+    dataset: Dataset
+    config: TrainingConfig
+    hop_s: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """Unknown gestures performed and rejected, and known ones with thresholds and without."""
+
+    performed: int
+    rejected: int
+    known: int
+    recognised: int
+    recognised_without: int
+
+    @property
+    def recall_cost_points(self) -> float:
+        """What the thresholds cost in recall of the known gestures."""
+        return 100 * (self.recognised_without - self.recognised) / self.known
+
+
+def left_out(held: Held, splits: Sequence[tuple[Split, Setting]]) -> Found:
+    """Leave each gesture out of each split's training side, and judge by the held-out streams."""
+    gestures = held.dataset.label_names[: held.dataset.background]
+    counted = np.zeros(5, np.int64)
+    with FittingPool() as pool:
+        jobs = [
+            (split, setting, name, pool.submit(_job(held, split, number)))
+            for split, setting in splits
+            for number, name in enumerate(gestures)
+        ]
+        for split, setting, name, future in jobs:
+            model = model_of(pool.result(future))
+            (streams,) = scored_by(held.dataset, held.recordings, [split.test], [model])
+            decided = [
+                decide_on(streams, held.dataset.label_names, how.params, held.hop_s)
+                for how in (setting, setting.shifted(-max(setting.thresholds[:-1])))
+            ]
+            counted += np.array(_count(name, *decided))
+    return Found(*counted.tolist())
+
+
+def _job(held: Held, split: Split, number: int) -> FitJob:
+    """Without the gesture, and without the windows beside it."""
+    dataset = held.dataset
+    segments = np.unique(dataset.segment[(dataset.label == number) & ~dataset.near])
+    learn = split.learn[~np.isin(dataset.segment[split.learn], segments)]
+    return FitJob(dataset.subset(learn), dataset.windows[:0], held.config)
+
+
+def _count(name: str, decided: Decided, without: Decided) -> tuple[int, int, int, int, int]:
+    unknown = [
+        found
+        for match in decided.matches
+        for expected, found in zip(match.expected, match.recognised, strict=True)
+        if expected == name
+    ]
+    known = sum(expected != name for match in decided.matches for expected in match.expected)
+    recognised, recognised_without = (
+        sum(
+            expected == found != name
+            for match in one.matches
+            for expected, found in zip(match.expected, match.recognised, strict=True)
+        )
+        for one in (decided, without)
+    )
+    rejected = sum(found is None for found in unknown)
+    return len(unknown), rejected, known, recognised, recognised_without
