@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from imu_gesture import _core
 from imu_gesture.dataset.augmentation import augment
@@ -17,12 +16,10 @@ from imu_gesture.dataset.front_end import FrontEnd, usual_front_end
 from imu_gesture.errors import TrainingError
 from imu_gesture.learning.architecture import build_network
 from imu_gesture.learning.config import TrainingConfig
+from imu_gesture.learning.drawing import Draw
 from imu_gesture.samples import Float32Array
 
 _WARM_UP = 0.05  # share of all steps in which the learning rate rises
-_JUDGES = 3  # as much background chooses the best epoch as three epochs learn from
-
-Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,12 +68,11 @@ def train(
     front_end = usual_front_end(dataset.spec.front_end, dataset.spec.period_us, dataset.windows)
     gain = feature_gain(front_end(dataset.windows))
     trained = TrainedNetwork(network, front_end, gain, config.epochs)
-    draw = _Draw(dataset, config)
+    draw = Draw(dataset, config)
     batches = -(-max(draw.windows, config.fewest_windows) // config.batch_size)
     steps = _Steps(network, len(dataset.label_names), batches, config)
     rng = np.random.default_rng(config.seed)
-    weight = draw.class_weights()
-    judges = draw.judges()
+    weight, judges = draw.class_weights(), draw.judges()
     recorded = trained.features(dataset.windows[judges])
     best_loss, best_epoch, best_weights = np.inf, 0, network.get_weights()
     for epoch in range(1, config.epochs + 1):
@@ -106,53 +102,6 @@ def feature_gain(seen: Float32Array) -> Float32Array:
     triples = seen.reshape(-1, seen.shape[2] // 3, 3).astype(np.float64)
     rms = np.sqrt(np.mean(np.square(triples), axis=(0, 2)))
     return np.repeat(1.0 / np.maximum(rms, 1e-6), 3).astype(np.float32)
-
-
-class _Draw:
-    """Which windows an epoch learns from: all gestures, and as much background as it can bear.
-
-    Hours of background are seen in parts, another one in each epoch.
-    """
-
-    def __init__(self, dataset: Dataset, config: TrainingConfig) -> None:
-        self._label = dataset.label
-        self._classes = len(dataset.label_names)
-        is_background = dataset.label == dataset.background
-        self._gestures = np.flatnonzero(~is_background)
-        self._background = np.flatnonzero(is_background)
-        self._seed = config.seed
-        bearable = round(config.most_background * len(self._gestures))
-        self._taken = min(len(self._background), max(bearable, config.fewest_windows))
-
-    @property
-    def windows(self) -> int:
-        """Different ones in an epoch."""
-        return len(self._gestures) + self._taken
-
-    def epoch(self, wanted: int, rng: np.random.Generator) -> Places:
-        """(wanted,) in random order; each as often as any other, give or take one."""
-        rounds = -(-wanted // self.windows)
-        return np.concatenate([self._once(rng) for _ in range(rounds)])[:wanted]
-
-    def judges(self) -> Places:
-        """Those by which the best epoch is chosen: a fixed part of the background."""
-        rng = np.random.default_rng(self._seed)
-        some = rng.permutation(self._background)[: _JUDGES * self._taken]
-        return np.sort(np.concatenate([self._gestures, some]))
-
-    def class_weights(self) -> Float32Array:
-        """Square root of inverse frequency: rare gestures count more, without drowning others."""
-        counts = np.bincount(self._label[self._gestures], minlength=self._classes)
-        if self._taken:
-            counts[-1] = self._taken
-        share = self.windows / len(counts) / np.maximum(counts, 1)
-        return np.sqrt(share).astype(np.float32)
-
-    def _once(self, rng: np.random.Generator) -> Places:
-        if self._taken == len(self._background):
-            return rng.permutation(len(self._label))
-        some = rng.choice(self._background, self._taken, replace=False)
-        return rng.permutation(np.concatenate([self._gestures, some]))
 
 
 class _Steps:

@@ -99,9 +99,7 @@ def train_workspace(
     """
     started = time.monotonic()
     trusted = load_trusted(workspace.recording_files(), options.accept_bad)
-    readings = Corrected(trusted.recordings, frozenset(), ())
-    if not options.raw:
-        readings = corrected(trusted.recordings, workspace)
+    readings = _readings(trusted.recordings, workspace, options)
     dataset = make_dataset(readings.recordings, options)
     config = _config(options)
     splits = make_splits(dataset, options.split, options.blocks) if options.evaluate else []
@@ -128,10 +126,21 @@ def train_workspace(
         warnings=_worst_first(trusted.warnings, readings.warnings, warnings_of(dataset)),
         seconds=time.monotonic() - started,
     )
-    m.write_run(run.folder, manifest, fitted.tflite)
+    _write(run, fitted.tflite)
+    return run
+
+
+def _readings(
+    recordings: list[LabelledRecording], workspace: Workspace, options: TrainingOptions
+) -> Corrected:
+    raw = Corrected(recordings, frozenset(), ())
+    return raw if options.raw else corrected(recordings, workspace)
+
+
+def _write(run: TrainingRun, tflite: bytes) -> None:
+    m.write_run(run.folder, run.manifest, tflite)
     text = json.dumps(run.evaluation_json(), indent=2) + "\n"
     (run.folder / EVALUATION_NAME).write_text(text, encoding="utf-8")
-    return run
 
 
 def describe(
