@@ -29,24 +29,28 @@ class Held:
 
 @dataclass(frozen=True)
 class Found:
-    """Unknown gestures performed and rejected, and known ones with thresholds and without."""
+    """Gestures performed and left without a report: those the model does not know, and others."""
 
-    performed: int
-    rejected: int
+    unknown: int
+    unknown_rejected: int
     known: int
-    recognised: int
-    recognised_without: int
+    known_rejected: int
+
+    @property
+    def rejected(self) -> float:
+        """Share of unknown gestures without a report."""
+        return self.unknown_rejected / self.unknown
 
     @property
     def recall_cost_points(self) -> float:
-        """What the thresholds cost in recall of the known gestures."""
-        return 100 * (self.recognised_without - self.recognised) / self.known
+        """Known gestures without a report, in a hundred: what rejecting costs them at most."""
+        return 100 * self.known_rejected / self.known
 
 
 def left_out(held: Held, splits: Sequence[tuple[Split, Setting]]) -> Found:
     """Leave each gesture out of each split's training side, and judge by the held-out streams."""
     gestures = held.dataset.label_names[: held.dataset.background]
-    counted = np.zeros(5, np.int64)
+    counted = np.zeros(4, np.int64)
     with FittingPool() as pool:
         jobs = [
             (split, setting, name, pool.submit(_job(held, split, number)))
@@ -56,11 +60,9 @@ def left_out(held: Held, splits: Sequence[tuple[Split, Setting]]) -> Found:
         for split, setting, name, future in jobs:
             model = model_of(pool.result(future))
             (streams,) = scored_by(held.dataset, held.recordings, [split.test], [model])
-            decided = [
-                decide_on(streams, held.dataset.label_names, how.params, held.hop_s)
-                for how in (setting, setting.shifted(-max(setting.thresholds[:-1])))
-            ]
-            counted += np.array(_count(name, *decided))
+            names = held.dataset.label_names
+            decided = decide_on(streams, names, setting.params, held.hop_s)
+            counted += np.array(_count(name, decided))
     return Found(*counted.tolist())
 
 
@@ -72,21 +74,12 @@ def _job(held: Held, split: Split, number: int) -> FitJob:
     return FitJob(dataset.subset(learn), dataset.windows[:0], held.config)
 
 
-def _count(name: str, decided: Decided, without: Decided) -> tuple[int, int, int, int, int]:
-    unknown = [
-        found
+def _count(name: str, decided: Decided) -> tuple[int, int, int, int]:
+    found = [
+        (expected == name, report is None)
         for match in decided.matches
-        for expected, found in zip(match.expected, match.recognised, strict=True)
-        if expected == name
+        for expected, report in zip(match.expected, match.recognised, strict=True)
     ]
-    known = sum(expected != name for match in decided.matches for expected in match.expected)
-    recognised, recognised_without = (
-        sum(
-            expected == found != name
-            for match in one.matches
-            for expected, found in zip(match.expected, match.recognised, strict=True)
-        )
-        for one in (decided, without)
-    )
-    rejected = sum(found is None for found in unknown)
-    return len(unknown), rejected, known, recognised, recognised_without
+    unknown = [rejected for is_unknown, rejected in found if is_unknown]
+    known = [rejected for is_unknown, rejected in found if not is_unknown]
+    return len(unknown), sum(unknown), len(known), sum(known)

@@ -24,8 +24,7 @@ _SMOOTHINGS = (1, 2, 3, 4, 6, 8, 10, 12)
 _REFRACTORIES_US = (500_000, 800_000, 1_200_000)
 _CURVE = range(-96, 73, 12)  # added to all thresholds
 _SAME = 1e-9
-_MARGIN = 16  # levels by which others' background may come nearer than what thresholds are tried on
-_UNSURE = 0.7  # of one more false activation: a count is its own median only from there on
+_MARGIN = 24  # levels by which others' background may come nearer than what thresholds are tried on
 
 
 @dataclass(frozen=True)
@@ -70,13 +69,14 @@ class CurvePoint:
 class Tuned:
     """A setting, and what others would have done on the same streams.
 
-    `shown`: there is background enough to know whether the budget is kept.
+    `enough`: there is half of the background that could show the budget kept, so that thresholds
+    may be lower than by default.
     """
 
     setting: Setting
     budget_per_hour: float
     curve: tuple[CurvePoint, ...]
-    shown: bool
+    enough: bool
 
     @property
     def hours_missing(self) -> float:
@@ -89,7 +89,7 @@ class Tuned:
         """The setting and the curve, in plain values."""
         return {
             "budget_per_hour": self.budget_per_hour,
-            "enough_background": self.shown,
+            "enough_background": self.enough,
             "hours_missing_to_show_budget": self.hours_missing,
             "thresholds": list(self.setting.thresholds),
             "smoothing": self.setting.smoothing,
@@ -133,14 +133,22 @@ def tune(
     trial = _Trial(streams, names, hop_s)
     start = default_setting(names)
     hours = trial(start).background.hours
-    shown = hours * budget_per_hour >= 1 + _UNSURE
+    enough = hours >= hours_to_show(budget_per_hour) / 2
     setting = start
     if trial.gestures:
-        allowed = max(0, int(hours * budget_per_hour - _UNSURE))
-        search = _Search(trial, allowed, 0 if shown else start.evidence)
+        allowed = _allowed(hours, budget_per_hour)
+        search = _Search(trial, allowed, 0 if enough else start.evidence)
         setting = search.each_class(search.refractory(search.common()))
     points = (replace(trial(setting.shifted(shift)), shift=shift) for shift in _CURVE)
-    return Tuned(setting, budget_per_hour, tuple(points), shown)
+    return Tuned(setting, budget_per_hour, tuple(points), enough)
+
+
+def _allowed(hours: float, budget_per_hour: float) -> int:
+    """The most false activations that still show the budget kept; none where none could."""
+    count = 0
+    while hours_to_show(budget_per_hour, count + 1) <= hours:
+        count += 1
+    return count
 
 
 class _Trial:

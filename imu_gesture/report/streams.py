@@ -84,7 +84,7 @@ def tuned_lines(tuned: Tuned) -> Iterator[str]:
             "another false activation would be needed"
             + (
                 ""
-                if tuned.shown
+                if tuned.enough
                 else "; until then a report takes as much as 0.7 over three classifications"
             )
         )

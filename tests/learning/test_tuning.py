@@ -52,13 +52,13 @@ def test_thresholds_go_above_what_background_reaches() -> None:
     assert false_activations(found, day) <= 1
     (point,) = (point for point in found.curve if point.shift == 0)
     assert (point.recall, point.precision) == (1.0, 1.0)
-    assert found.shown
+    assert found.enough
 
 
 def test_a_larger_budget_buys_recall() -> None:
     day = background(0.8, alarms=6)  # 1.5 an hour, at a level above that of half of the waves
     hand = gestures({"w": 0.93, "W": 0.7, "p": 0.93}, letters="wWpp")
-    strict, generous = (tuned(hand, day, budget_per_hour=budget) for budget in (0.5, 2.0))
+    strict, generous = (tuned(hand, day, budget_per_hour=budget) for budget in (0.5, 4.0))
     recall = [
         next(point.recall for point in found.curve if point.shift == 0)
         for found in (strict, generous)
@@ -80,7 +80,7 @@ def test_each_gesture_has_the_threshold_that_it_needs() -> None:
 def test_with_little_background_no_less_is_asked_for_than_by_default() -> None:
     found = tuned(gestures(LEVELS, letters="WP"), background(0.5, alarms=0, hours=0.5))
     assert found.setting.evidence >= 3 * DEFAULT_THRESHOLD
-    assert not found.shown
+    assert not found.enough
     assert found.hours_missing == pytest.approx(5.99 - 0.5, abs=0.01)
 
 
