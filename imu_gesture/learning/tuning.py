@@ -19,12 +19,12 @@ from imu_gesture.learning.streams import ScoredStream
 
 DEFAULT_BUDGET_PER_HOUR = 0.5
 DEFAULT_THRESHOLD = round(0.7 * _core.SCORE_LEVELS)
-_LEVELS = range(104, 251, 8)
+_LEVELS = range(128, 249, 8)  # from where a gesture is likelier than all else together
 _SMOOTHINGS = (1, 2, 3, 4, 6, 8, 10, 12)
 _REFRACTORIES_US = (500_000, 800_000, 1_200_000)
 _CURVE = range(-96, 73, 12)  # added to all thresholds
 _SAME = 1e-9
-_MARGIN = 24  # levels by which others' background may come nearer than what thresholds are tried on
+_MARGIN = 24  # levels by which other people's days may come nearer than these
 
 
 @dataclass(frozen=True)
@@ -136,19 +136,10 @@ def tune(
     enough = hours >= hours_to_show(budget_per_hour) / 2
     setting = start
     if trial.gestures:
-        allowed = _allowed(hours, budget_per_hour)
-        search = _Search(trial, allowed, 0 if enough else start.evidence)
+        search = _Search(trial, int(hours * budget_per_hour), 0 if enough else start.evidence)
         setting = search.each_class(search.refractory(search.common()))
     points = (replace(trial(setting.shifted(shift)), shift=shift) for shift in _CURVE)
     return Tuned(setting, budget_per_hour, tuple(points), enough)
-
-
-def _allowed(hours: float, budget_per_hour: float) -> int:
-    """The most false activations that still show the budget kept; none where none could."""
-    count = 0
-    while hours_to_show(budget_per_hour, count + 1) <= hours:
-        count += 1
-    return count
 
 
 class _Trial:
