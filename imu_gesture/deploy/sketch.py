@@ -9,6 +9,7 @@ import imu_gesture
 from imu_gesture.deploy.codegen import generate
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.deploy.model_check import check_model
+from imu_gesture.deploy.sensor_settings import USUAL, SensorSettings, read_settings
 from imu_gesture.errors import DeploymentError
 from imu_gesture.inference.flatbuffer import read_facts
 
@@ -30,8 +31,16 @@ def sketch_sources() -> Path:
     )
 
 
-def write_sketch(target: Path, manifest: ModelManifest, tflite: bytes, force: bool = False) -> None:
+def write_sketch(
+    target: Path,
+    manifest: ModelManifest,
+    tflite: bytes,
+    force: bool = False,
+    settings: SensorSettings | None = None,
+) -> None:
     """Write the sketch into the folder `target`, whose name becomes the sketch's name.
+
+    Without `settings` the sensors' stay as they are in a sketch that is there.
 
     Raises:
         ModelError: the board would not compute what the host computes.
@@ -51,7 +60,7 @@ def write_sketch(target: Path, manifest: ModelManifest, tflite: bytes, force: bo
             f"{sketch_name!r}: Arduino wants sketch names of up to 63 letters, digits, '_', '.' "
             "and '-', beginning with a letter, digit or '_'; choose another with --output"
         )
-    files = sketch_files(sketch_name, manifest, tflite)
+    files = sketch_files(sketch_name, manifest, tflite, settings or read_settings(target))
     try:
         if target.exists() and any(target.iterdir()):
             _check_replaceable(target, files, force)
@@ -62,7 +71,9 @@ def write_sketch(target: Path, manifest: ModelManifest, tflite: bytes, force: bo
         raise DeploymentError(f"{error.filename}: cannot be written ({error.strerror})") from error
 
 
-def sketch_files(name: str, manifest: ModelManifest, tflite: bytes) -> dict[Path, bytes]:
+def sketch_files(
+    name: str, manifest: ModelManifest, tflite: bytes, settings: SensorSettings = USUAL
+) -> dict[Path, bytes]:
     """Every file of a sketch called `name`, by path: the same input gives the same bytes."""
     sources = sketch_sources()
     files = {
@@ -71,7 +82,7 @@ def sketch_files(name: str, manifest: ModelManifest, tflite: bytes) -> dict[Path
         if path.is_file() and path.relative_to(sources).parent != _MODEL_FOLDER
     }
     files[Path(f"{name}.ino")] = files.pop(Path(f"{SKETCH_NAME}.ino"))
-    for file, text in generate(manifest, tflite).items():
+    for file, text in generate(manifest, tflite, settings).items():
         files[_MODEL_FOLDER / file] = text.encode("ascii")
     return files
 

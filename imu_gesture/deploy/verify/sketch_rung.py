@@ -7,6 +7,7 @@ from pathlib import Path
 
 from imu_gesture.deploy.codegen import GOLDEN_NAME
 from imu_gesture.deploy.manifest import ModelManifest
+from imu_gesture.deploy.sensor_settings import read_settings
 from imu_gesture.deploy.sketch import sketch_files
 from imu_gesture.deploy.verify.rung import Rung, failed, passed, skipped
 from imu_gesture.inference.classifier import open_classifier
@@ -19,7 +20,8 @@ def sketch_rung(sketch: Path, manifest: ModelManifest, tflite: bytes) -> Rung:
     """Every generated file and every source, line by line."""
     if not sketch.is_dir():
         return skipped(_NAME, f"{sketch}: no sketch yet; `imu-gesture deploy`")
-    files = sketch_files(sketch.resolve().name, manifest, tflite)
+    settings = read_settings(sketch)
+    files = sketch_files(sketch.resolve().name, manifest, tflite, settings)
     exact = open_classifier(tflite).exact  # else scores of golden windows are not known here
     for name, content in files.items():
         path = sketch / name
