@@ -1,4 +1,4 @@
-"""The board's part, as far as it can be settled without one: bytes and instructions."""
+"""The board's part, as far as it can be settled without one: the core's bytes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from accuracy import REAL, SIMULATED, Source
 from form import Options, Row, run_benchmark, say
-from front_end_cost import front_end_cost
 
 from imu_gesture.dataset.front_end import FRONT_ENDS
 from imu_gesture.deploy import demonstration
-from imu_gesture.deploy.cost import INSTRUCTIONS_PER_MAC, multiply_accumulates
 from imu_gesture.deploy.manifest import ModelManifest, read_run
 from imu_gesture.deploy.verify.emulated import emulated_rung
 from imu_gesture.inference.classifier import open_classifier
@@ -31,7 +29,6 @@ def measure(options: Options) -> Iterator[Row]:
     sources = [s for s in REAL if s.name in _SETS and options.data and (data / s.folder).is_dir()]
     for source in sources or [SIMULATED]:
         yield from core_rows(source, data, options.quick)
-    yield from decision_rows()
 
 
 def core_rows(source: Source, data: Path, quick: bool) -> Iterator[Row]:
@@ -66,22 +63,6 @@ def _all(source: Source, data: Path, quick: bool) -> Samples:
         joined = concatenate([read_recording(path).samples for path in paths])
     numbers = np.arange(len(joined), dtype=np.int64)
     return Samples(numbers * _STEP_US, joined.acc_g, joined.gyr_or_zero_dps, numbers)
-
-
-def decision_rows() -> Iterator[Row]:
-    """One decision: the core's part counted, the model's from its multiplications."""
-    _, tflite = read_run(demonstration.FOLDER)
-    macs = multiply_accumulates(tflite)
-    low, high = (macs * factor for factor in INSTRUCTIONS_PER_MAC)
-    note = f"{macs} multiply-accumulates, {INSTRUCTIONS_PER_MAC} instructions each"
-    yield Row("model.instructions_low", low, "instr", note=note)
-    yield Row("model.instructions_high", high, "instr", note=note)
-    for row in front_end_cost():
-        yield row
-        front_end = row.name.split(".")[1]
-        total = row.value + high
-        told = "front end counted, model estimated at its most; correction: see the row before"
-        yield Row(f"decision.{front_end}.instructions_high", total, "instr", note=told)
 
 
 if __name__ == "__main__":

@@ -69,32 +69,21 @@ def _as_json(done: Deployed) -> dict[str, object]:
         "model_id": done.manifest.model_id,
         "operators": list(done.manifest.operators),
         "arena_bytes": done.manifest.arena.arena_bytes,
-        "flash_bytes": done.size.flash_bytes if done.size else None,
-        "ram_bytes": done.size.ram_bytes if done.size else None,
         "port": done.port,
-        "estimate_ms": list(done.estimate_ms),
+        "report": done.report.as_json(),
     }
 
 
 def _as_text(done: Deployed) -> str:
     from imu_gesture.deploy.sketch import upload_commands
-    from imu_gesture.deploy.toolchain.output import FLASH_BYTES, RAM_BYTES
 
     manifest = done.manifest
-    low_ms, high_ms = done.estimate_ms
     labels = ", ".join(manifest.label_names)
-    arena = f"tensor arena {manifest.arena.arena_bytes} bytes"
-    estimate = f"{low_ms:.0f} to {high_ms:.0f} ms a window (estimated)"
     lines = [
         f"sketch with model {manifest.model_id} ({labels}) in {done.sketch}",
-        f"model {manifest.model_bytes} bytes, {arena}, {estimate}",
+        f"model {manifest.model_bytes} bytes, tensor arena {manifest.arena.arena_bytes} bytes",
+        done.report.as_text(),
     ]
-    if done.size and done.size.flash_bytes is not None and done.size.ram_bytes is not None:
-        lines.append(
-            f"compiled: {done.size.flash_bytes} bytes of flash "
-            f"({done.size.flash_bytes / FLASH_BYTES:.0%}), {done.size.ram_bytes} of memory "
-            f"({done.size.ram_bytes / RAM_BYTES:.0%})"
-        )
     if done.port:
         lines.append(f"{done.port}: the board runs it")
     elif done.size:

@@ -83,6 +83,7 @@ def train(workspace: Path, as_json: bool, **said: Any) -> None:
                     "run": str(run.folder),
                     "seconds": run.seconds,
                     "manifest": manifest,
+                    "report": run.report.as_json(),
                     "evaluation": evaluation,
                     "warnings": list(run.warnings),
                 }

@@ -26,8 +26,18 @@ class Tensor:
 
 
 @dataclass(frozen=True)
+class Sliding:
+    """How a filter moves over an input: each (rows, columns), in cells."""
+
+    filter: tuple[int, int]
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    same_padding: bool
+
+
+@dataclass(frozen=True)
 class Operator:
-    """One step of the model, in order of execution."""
+    """One step of the model, in order of execution; `sliding` of convolutions and pooling only."""
 
     index: int
     name: str
@@ -35,6 +45,7 @@ class Operator:
     custom: bool
     inputs: tuple[Tensor | None, ...]
     outputs: tuple[Tensor, ...]
+    sliding: Sliding | None
 
 
 @dataclass(frozen=True)
@@ -107,13 +118,29 @@ def _names(enum: str) -> dict[int, str]:
 def _operator(index: int, operator: Any, model: Any, tensors: list[Tensor]) -> Operator:
     code = model.operatorCodes[operator.opcodeIndex]
     builtin = max(code.builtinCode, code.deprecatedBuiltinCode)
+    inputs = tuple(tensors[i] if i >= 0 else None for i in _each(operator.inputs))
     return Operator(
         index=index,
         name=_names("BuiltinOperator").get(builtin, f"operator {builtin}"),
         version=code.version,
         custom=code.customCode is not None,
-        inputs=tuple(tensors[i] if i >= 0 else None for i in _each(operator.inputs)),
+        inputs=inputs,
         outputs=tuple(tensors[i] for i in _each(operator.outputs)),
+        sliding=_sliding(operator.builtinOptions, inputs),
+    )
+
+
+def _sliding(options: Any, inputs: tuple[Tensor | None, ...]) -> Sliding | None:
+    """A convolution's filter has the shape of its weights; pooling tells it among its options."""
+    if not hasattr(options, "strideH"):
+        return None
+    weights = inputs[1] if len(inputs) > 1 else None
+    rows, columns = weights.shape[1:3] if weights else (options.filterHeight, options.filterWidth)
+    return Sliding(
+        filter=(rows, columns),
+        stride=(options.strideH, options.strideW),
+        dilation=(getattr(options, "dilationHFactor", 1), getattr(options, "dilationWFactor", 1)),
+        same_padding=options.padding == _schema().Padding.SAME,
     )
 
 

@@ -26,6 +26,8 @@ def _lines(run: TrainingRun) -> Iterator[str]:
     yield f"model            {manifest.model_bytes} bytes"
     yield f"tensor arena     {manifest.arena.arena_bytes} bytes   ({how})"
     yield ""
+    yield from run.report.as_text().splitlines()
+    yield ""
     spec = run.dataset.spec
     yield (
         f"{len(run.dataset)} windows of {spec.duration_s:.2f} s ({spec.samples} rows at "

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from imu_gesture.deploy.cost import estimate_ms
+from imu_gesture.deploy.cost.report import BuildReport, build_report
 from imu_gesture.deploy.manifest import ArenaEntry, ModelManifest, write_run
 from imu_gesture.deploy.sketch import SKETCH_NAME, sketch_sources, write_sketch
 from imu_gesture.deploy.toolchain import platformio
@@ -48,7 +48,7 @@ class Deployed:
     Attributes:
         size: of the program; None where it was not compiled.
         port: at which the board runs it; empty where it was not uploaded.
-        estimate_ms: least and most time for a window on the board.
+        report: its size and speed.
     """
 
     sketch: Path
@@ -56,7 +56,7 @@ class Deployed:
     is_demonstration: bool
     size: BuildSize | None
     port: str
-    estimate_ms: tuple[float, float]
+    report: BuildReport
 
 
 def deploy_run(workspace: Workspace, options: DeployOptions, tell: Tell) -> Deployed:
@@ -82,7 +82,8 @@ def deploy_run(workspace: Workspace, options: DeployOptions, tell: Tell) -> Depl
             port = upload(tool, sketch, manifest, port, tell)
             _keep(workspace, options, manifest, tflite)
     demonstration = uses_demonstration(workspace, options.run_name)
-    return Deployed(sketch, manifest, demonstration, size, port, estimate_ms(tflite))
+    report = build_report(manifest, tflite, size)
+    return Deployed(sketch, manifest, demonstration, size, port, report)
 
 
 def measured(manifest: ModelManifest, port: str) -> ModelManifest:

@@ -18,6 +18,7 @@ from imu_gesture.dataset.splits import SplitKind, make_splits
 from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy import manifest as m
+from imu_gesture.deploy.cost.report import BuildReport, build_report
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.measured import measure_model
 from imu_gesture.labels import BACKGROUND
@@ -57,6 +58,7 @@ class TrainingRun:
 
     folder: Path
     manifest: m.ModelManifest
+    report: BuildReport
     dataset: Dataset
     evaluation: Evaluation | None
     warnings: tuple[str, ...]
@@ -102,6 +104,7 @@ def train_workspace(
     return TrainingRun(
         folder=folder,
         manifest=manifest,
+        report=build_report(manifest, fitted.tflite),
         dataset=dataset,
         evaluation=evaluation,
         warnings=(*trusted.warnings, *readings.warnings, *warnings_of(dataset)),

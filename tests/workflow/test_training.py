@@ -18,6 +18,7 @@ from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.dataset.front_end import FrontEnd
 from imu_gesture.dataset.trust import load_trusted
+from imu_gesture.deploy.cost.report import build_report
 from imu_gesture.deploy.manifest import MANIFEST_NAME, MODEL_NAME, read_run
 from imu_gesture.deploy.sketch import write_sketch
 from imu_gesture.errors import DatasetError, ImuGestureError, InputError, ModelError, TrainingError
@@ -128,7 +129,8 @@ def test_three_numbers_stand_first(measured: bool, tmp_path: Path) -> None:
     if not measured:
         arena = said.arena.model_copy(update={"runtime": ""})
         said = said.model_copy(update={"scores": None, "arena": arena})
-    run = TrainingRun(tmp_path, said, dataset, None, ("mind the gap",), seconds=12.3)
+    report = build_report(said, handmade.tflite())
+    run = TrainingRun(tmp_path, said, report, dataset, None, ("mind the gap",), seconds=12.3)
     score, model, arena_line, *rest = training_summary(run).splitlines()
     wanted = "90.0%   (95 % interval 80.0% to 100.0%)" if measured else "not measured"
     assert score.startswith(f"held-out score   {wanted}")
