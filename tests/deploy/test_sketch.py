@@ -179,9 +179,7 @@ def test_settings_of_the_sensors_stay_until_others_are_wanted(tmp_path: Path) ->
 def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     target = write(tmp_path / "sketch")
     (target / HEADER).write_text("constexpr int kNothing = 0;")
-    with pytest.raises(
-        DeploymentError, match=r"sensor_settings\.h: rate and ranges"
-    ):
+    with pytest.raises(DeploymentError, match=r"sensor_settings\.h: rate and ranges"):
         write(target)
 
 

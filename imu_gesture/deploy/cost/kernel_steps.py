@@ -182,8 +182,6 @@ def _pooling(operator: Operator) -> Steps:
 
 def _element_by_element(operator: Operator) -> Steps:
     shape, outputs = operator.outputs[0].shape, prod(operator.outputs[0].shape)
-    if operator.name == "MEAN":
-        return Steps("MEAN", {"input": prod(_input(operator, 0).shape), "output": outputs})
     if operator.name == "CONCATENATION":
         copies = sum(prod(t.shape[:-1]) for t in operator.inputs if t is not None)
         return Steps("CONCATENATION", {"copy": copies, "output": outputs})

@@ -8,7 +8,7 @@ is GCC 7, whose figures may differ.
 Fitted (least squares of relative errors, none negative) to 1 160 models of one operator: 16 to 128
 rows, 4 to 32 channels, filters of 1 to 9 cells, strides of 1 to 3. Off by so much in as many
 others, on average and at worst: convolutions 0.4 and 3 %, depthwise 0.2 and 1.4 %, dense layers,
-pooling and ReLU below 1 %, MEAN 3 and 7 %; PAD, CONCATENATION and MUL of two shapes 4 and 17 %. In
+pooling and ReLU below 1 %; PAD, CONCATENATION and MUL of two shapes 4 and 17 %. In
 29 whole models of Keras, four of them trained by `imu-gesture train`: 0.2 and 0.8 %. SOFTMAX is
 told as where no class is far behind; elsewhere it takes less.
 """
@@ -117,11 +117,6 @@ KERNEL_STEPS: dict[str, dict[str, float]] = {
         "output one": 5.95,
         "cell four": 34.1,
         "cell one": 8.21,
-    },
-    "MEAN": {
-        "call": 603.1,
-        "input": 175,
-        "output": 77.6,
     },
     "MUL": {
         "call": 838.9,

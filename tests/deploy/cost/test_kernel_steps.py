@@ -69,8 +69,6 @@ COUNTED = {
     "average, padded": (pool("AVERAGE_POOL_2D", (1, 48, 1, 32), 5, 5, True), 27_372, 1),
     "average": (pool("AVERAGE_POOL_2D", (1, 32, 1, 12), 2, 2, True), 10_566, 1),
     "most": (pool("MAX_POOL_2D", (1, 50, 1, 8), 8, 2, False), 22_808, 1),
-    "mean": (operator("MEAN", [(1, 12, 1, 32), (2,)], (1, 32)), 71_702, 3),
-    "mean, kept": (operator("MEAN", [(1, 16, 1, 4), (2,)], (1, 1, 1, 4)), 12_636, 5),
     "softmax": (operator("SOFTMAX", [(1, 10)], (1, 10)), 5_057, 2),
     "reshape": (operator("RESHAPE", [(1, 64, 1, 24), (2,)], (1, 1536)), 1_000, 1),
     "relu": (operator("RELU", [(1, 25, 1, 6)], (1, 25, 1, 6)), 7_821, 1),
