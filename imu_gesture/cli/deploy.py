@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from imu_gesture.cli.keys import ending_on_termination
 from imu_gesture.cli.options import json_option, workspace_option
 
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ if TYPE_CHECKING:
     help="Sketch folder to write.  [default: firmware_sketch in the workspace]",
 )
 @click.option("--force", is_flag=True, help="Replace sources in it that were changed by hand.")
+@click.option("--upload", is_flag=True, help="Upload to the only board there is, and check it.")
 @click.option("--port", help="Upload to the board at this port, and check what comes back.")
 @click.option(
     "--measure",
     is_flag=True,
-    help="With --port: build again with the tensor arena that the board has reported.",
+    help="And build again with the tensor arena that the board has reported.",
 )
 @click.option(
     "--compile/--no-compile",
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 @click.option("--platformio", is_flag=True, help="Make it a PlatformIO project, too.")
 @json_option
 def deploy(workspace: Path, as_json: bool, **said: Any) -> None:
-    """Write a complete Arduino sketch with the model in it; compile it; upload it with --port.
+    """Write a complete Arduino sketch with the model in it; compile it; upload it where asked.
 
     The model is checked first: what the board's library would compute wrongly is refused. Without
     arduino-cli the sketch is written, and the commands are told.
@@ -59,7 +61,8 @@ def deploy(workspace: Path, as_json: bool, **said: Any) -> None:
     from imu_gesture.workspace import Workspace
 
     tell = (lambda _: None) if as_json else partial(click.echo, err=True)
-    done = deploy_run(Workspace(workspace), DeployOptions(**said), tell)
+    with ending_on_termination():
+        done = deploy_run(Workspace(workspace), DeployOptions(**said), tell)
     click.echo(json.dumps(_as_json(done)) if as_json else _as_text(done))
 
 
@@ -72,13 +75,14 @@ def _as_json(done: Deployed) -> dict[str, object]:
         "flash_bytes": done.size.flash_bytes if done.size else None,
         "ram_bytes": done.size.ram_bytes if done.size else None,
         "port": done.port,
+        "warnings": done.warnings,
         "estimate_ms": list(done.estimate_ms),
     }
 
 
 def _as_text(done: Deployed) -> str:
     from imu_gesture.deploy.sketch import upload_commands
-    from imu_gesture.deploy.toolchain.output import FLASH_BYTES, RAM_BYTES
+    from imu_gesture.deploy.toolchain.size import FLASH_BYTES, RAM_BYTES
 
     manifest = done.manifest
     low_ms, high_ms = done.estimate_ms
@@ -95,10 +99,11 @@ def _as_text(done: Deployed) -> str:
             f"({done.size.flash_bytes / FLASH_BYTES:.0%}), {done.size.ram_bytes} of memory "
             f"({done.size.ram_bytes / RAM_BYTES:.0%})"
         )
+    lines += [f"warning: {warning}" for warning in done.warnings]
     if done.port:
         lines.append(f"{done.port}: the board runs it")
     elif done.size:
-        lines.append("upload it: imu-gesture deploy --port PORT")
+        lines.append("upload it: imu-gesture deploy --upload")
     else:
         lines.append("compile and upload it with the Arduino IDE, or with arduino-cli:")
         lines += [f"  {command}" for command in upload_commands(done.sketch)]
