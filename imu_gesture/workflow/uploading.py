@@ -60,6 +60,8 @@ def upload(
     except KeyboardInterrupt:
         tell(f"{port}: broken off; where the board's orange light pulses, it waits for a sketch")
         raise
+    except DeploymentError as error:
+        raise DeploymentError(f"{error}{_where_it_waits(serial_number, lister)}") from error
     tell("waiting for the board to come back")
     after = _introduced(_wait(port, serial_number, seen, lister))
     if before.device_id and after.device_id != before.device_id:
@@ -69,6 +71,18 @@ def upload(
         )
     _check_model(after, manifest)
     return after
+
+
+def _where_it_waits(serial_number: str, lister: Lister) -> str:
+    """For users, where the board waits in its bootloader; empty where none or several do."""
+    waiting = [
+        port.device
+        for port in lister()
+        if port.is_bootloader and serial_number in {"", port.serial_number}
+    ]
+    if len(waiting) != 1:
+        return ""
+    return f"\nthe board waits for a sketch now: imu-gesture deploy --port {waiting[0]}"
 
 
 def _check_model(board: DeviceInfo, manifest: ModelManifest) -> None:

@@ -76,6 +76,7 @@ def test_the_pages_that_are_lost_are_those_of_the_sketch() -> None:
         (f"{RESET}Permission denied\n{NO_DEVICE}", "60-arduino-mbed.rules"),
         (f"{RESET}Serial port busy\n{NO_DEVICE}", "another program has the port"),
         (f"{RESET}Serial port not found\n{NO_DEVICE}", "there is no such port"),
+        ("Device unsupported", "another kind of board"),
         ("C:\\a b\\classifier.cpp:12:3: error: no", "C:\\a b\\classifier.cpp:12: no"),
         ("data section exceeds available space in board", "larger than the board"),
         (said("compile_error.txt"), "DAC.h:21: expected ')' before '*' token"),

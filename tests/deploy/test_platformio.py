@@ -41,11 +41,17 @@ def test_pins_are_read_from_the_profile() -> None:
 
 
 @posix
-def test_without_a_network_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pio, lines = tmp_path / "pio", [""][:0]
+@pytest.mark.parametrize("folder", ["on-path", ".platformio/penv/bin"])
+def test_without_a_network_it_is_told(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is not on PATH, but where an editor's extension installs it."""
+    pio, lines = tmp_path / folder / "pio", [""][:0]
+    pio.parent.mkdir(parents=True)
     pio.write_text(f"#!/bin/sh\ncat <<'END'\n{said('pio_offline.txt')}\nEND\nexit 1\n")
     pio.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'on-path'}:/usr/bin:/bin")
+    monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(DeploymentError, match=r"(?s)pio run: there is no network.*platformio\.log"):
         build(tmp_path / "sketch", tmp_path / "logs", lines.append)
     assert "Platform Manager: Installing nordicnrf52 @ 10.11.0" in lines
@@ -55,5 +61,6 @@ def test_without_platformio_it_is_told_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(DeploymentError, match="pip install platformio, then: pio run -d"):
         build(tmp_path, tmp_path, lambda _: None)

@@ -119,9 +119,13 @@ CURES = (
         "the sketch is larger than the board; train a smaller model (--architecture small)",
     ),
     _everywhere(
-        r"SAM-BA operation failed|Flash (erase|command) failed",
+        r"SAM-BA operation failed|Flash (erase|command) failed|Verify failed",
         f"the board broke off while it was written; {_BOOTLOADER}. Where that happens again: "
         "another cable, no hub",
+    ),
+    _everywhere(
+        r"Device unsupported",
+        "another kind of board answers at this port; `imu-gesture devices` lists the right ones",
     ),
     Cure(
         r"No device found on|No (new )?upload port (found|detected)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -43,13 +44,21 @@ lib_deps =
 """
 
 
+def _find() -> str | None:
+    """The program: on PATH, or where PlatformIO's extension for editors has put it."""
+    beside = [Path.home() / ".platformio" / "penv" / folder for folder in ("bin", "Scripts")]
+    return shutil.which(PROGRAM) or shutil.which(
+        PROGRAM, path=os.pathsep.join(str(folder) for folder in beside)
+    )
+
+
 def build(sketch: Path, logs: Path, tell: Callable[[str], None]) -> None:
     """Run `pio run` in the project.
 
     Raises:
         DeploymentError: PlatformIO is not installed, or it does not compile.
     """
-    program = shutil.which(PROGRAM)
+    program = _find()
     if program is None:
         raise DeploymentError(
             f"PlatformIO is not installed; pip install platformio, then: pio run -d {sketch}"
