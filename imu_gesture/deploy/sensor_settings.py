@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from imu_gesture.errors import DeploymentError
@@ -37,6 +37,15 @@ class SensorSettings:
             if value not in possible:
                 named = ", ".join(map(str, possible))
                 raise DeploymentError(f"{field.name} {value}: the chips have {named}")
+
+    def __str__(self) -> str:
+        """In words."""
+        return f"{self.rate_hz} Hz, {self.acc_range_g} g, {self.gyr_range_dps} deg/s"
+
+    def but(self, *others: int | None) -> SensorSettings:
+        """With other values in the order of the fields; None leaves one as it is."""
+        pairs = zip(astuple(self), others, strict=True)
+        return SensorSettings(*(own if other is None else other for own, other in pairs))
 
     def header(self) -> str:
         """The sketch's file of them."""

@@ -12,6 +12,7 @@ from imu_gesture.deploy.model_check import check_model
 from imu_gesture.deploy.sensor_settings import USUAL, SensorSettings, read_settings
 from imu_gesture.errors import DeploymentError
 from imu_gesture.inference.flatbuffer import read_facts
+from imu_gesture.recording.durable import write_whole
 
 SKETCH_NAME = "firmware_sketch"
 _MODEL_FOLDER = Path("src") / "model"
@@ -65,10 +66,17 @@ def write_sketch(
         if target.exists() and any(target.iterdir()):
             _check_replaceable(target, files, force)
         for name, content in files.items():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (target / name).write_bytes(content)
+            _write(target / name, content)
     except OSError as error:
         raise DeploymentError(f"{error.filename}: cannot be written ({error.strerror})") from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A whole file; one that is the same stays, so that compilers need not look at it again."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content)
 
 
 def sketch_files(

@@ -12,12 +12,12 @@ from imu_gesture.deploy.cost.kernel_table import (
 )
 from imu_gesture.deploy.cost.stage_table import SAMPLE_INSTRUCTIONS, window_instructions
 from imu_gesture.deploy.manifest import ModelManifest
+from imu_gesture.deploy.sensor_settings import USUAL, SensorSettings
 from imu_gesture.errors import ModelError
 from imu_gesture.inference.flatbuffer import Operator, read_facts
 
 CLOCK_HZ = 64e6
 CYCLES_PER_INSTRUCTION = (1.0, 1.5)  # of a Cortex-M4 in general; not measured
-FASTEST_SENSOR_HZ = 119.0  # an LSM9DS1; a BMI270 gives 99.8 samples a second
 MODEL = "model"
 
 
@@ -58,15 +58,19 @@ def estimate_ms(instructions: float) -> tuple[float, float]:
     return low, high
 
 
-def decision_cost(manifest: ModelManifest, tflite: bytes) -> DecisionCost:
-    """Of a board that moves, so that every window is classified, and has the faster sensor.
+def decision_cost(
+    manifest: ModelManifest, tflite: bytes, settings: SensorSettings = USUAL
+) -> DecisionCost:
+    """Of a board that moves, so that every window is classified.
+
+    It has an LSM9DS1; a BMI270's samples are fewer.
 
     Raises:
         ModelError: an operator that `check_model` refuses.
     """
     operators = operator_costs(tflite)
     window = manifest.window
-    samples = window.hop_samples * window.period_us * 1e-6 * FASTEST_SENSOR_HZ
+    samples = window.hop_samples * window.period_us * 1e-6 * settings.rate_hz
     of_samples = {name: samples * each for name, each in SAMPLE_INSTRUCTIONS.items()}
     of_window = window_instructions(
         manifest.features.front_end, (window.samples, window.channels), len(manifest.labels)

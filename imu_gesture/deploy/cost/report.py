@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from imu_gesture.deploy.cost.decision import MODEL, DecisionCost, Part, decision_cost, estimate_ms
 from imu_gesture.deploy.cost.memory import OwnMemory, own_memory
 from imu_gesture.deploy.manifest import ModelManifest
-from imu_gesture.deploy.toolchain.output import FLASH_BYTES, RAM_BYTES, BuildSize
+from imu_gesture.deploy.sensor_settings import USUAL, SensorSettings
+from imu_gesture.deploy.toolchain.size import FLASH_BYTES, RAM_BYTES, BuildSize
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,13 @@ class BuildReport:
 
 
 def build_report(
-    manifest: ModelManifest, tflite: bytes, size: BuildSize | None = None
+    manifest: ModelManifest,
+    tflite: bytes,
+    size: BuildSize | None = None,
+    settings: SensorSettings = USUAL,
 ) -> BuildReport:
     """For a model that passed `check_model`."""
-    return BuildReport(decision_cost(manifest, tflite), own_memory(manifest), size)
+    return BuildReport(decision_cost(manifest, tflite, settings), own_memory(manifest), size)
 
 
 def _rounded(parts: tuple[Part, ...]) -> list[dict[str, object]]:

@@ -15,7 +15,7 @@ from imu_gesture.deploy.cost.decision import (
 )
 from imu_gesture.deploy.cost.report import build_report
 from imu_gesture.deploy.manifest import ModelManifest, read_run
-from imu_gesture.deploy.toolchain.output import BuildSize
+from imu_gesture.deploy.toolchain.size import BuildSize
 
 MANIFEST, TFLITE = read_run(demonstration.FOLDER)
 MOST_INSTRUCTIONS, MOST_MODEL_INSTRUCTIONS = 640_000, 400_000
