@@ -58,7 +58,7 @@ def _use(scenarios: Path, seconds: float) -> Iterator[Row]:
         f"{seen['lost']:.0f} lost and {seen['dropped']:.0f} dropped; {seen['erases']:.0f} pages "
         f"erased; hosts of either link for 20 s in every ten minutes, reset: {seen.reset}"
     )
-    yield Row("heap.after_setup", seen["allocations"], "allocs", note=note)
+    yield Row("heap.allocations_after_setup", seen["allocations"], "allocs", note=note)
 
 
 def _ram(folder: Path) -> Iterator[Row]:
@@ -66,7 +66,7 @@ def _ram(folder: Path) -> Iterator[Row]:
     ram = measure_ram(folder)
     own = ram.objects_bytes + ram.arena_bytes
     note = f"rings and the arena's {ram.arena_bytes} included, stacks not; arm-none-eabi-size"
-    yield Row("ram.objects", own, "bytes", note=note)
+    yield Row("ram.bytes", own, "bytes", note=note)
     yield Row("ram.stacks", ram.stacks_bytes, "bytes", note="of the two threads of its own")
 
 
