@@ -86,6 +86,7 @@ def train(workspace: Path, as_json: bool, **said: Any) -> None:
                     "report": run.report.as_json(),
                     "evaluation": evaluation,
                     "warnings": list(run.warnings),
+                    "advice": list(run.advice),
                 }
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from imu_gesture.dataset.dataset import Dataset
-from imu_gesture.dataset.oddities import Place, place_of
+from imu_gesture.dataset.oddities import Place, find_oddities, place_of
 from imu_gesture.learning.evaluation import Evaluation
 
 _FEWEST_CONFUSED = 2
 _LEAST_CONFUSED = 0.02  # of the two gestures' examples
 _BY_CHANCE = 0.05
+_MOST_TOLD = 5
 _FEW = 20  # examples, below which recording more helps most
 
 
@@ -122,3 +123,42 @@ def suspects(dataset: Dataset, evaluation: Evaluation) -> tuple[Suspect, ...]:
         Suspect(place_of(dataset, rows[i]), dataset.label_names[other[i]], float(sure[i]))
         for i in ordered
     )
+
+
+def advice_lines(
+    dataset: Dataset, evaluation: Evaluation | None, starts_us: Mapping[str, int]
+) -> tuple[str, ...]:
+    """All of it for people, each with its place in a recording.
+
+    starts_us: device time of the first sample of each recording, by name.
+    """
+
+    def where(place: Place) -> str:
+        seconds = (place.start_us - starts_us[place.recording]) * 1e-6
+        return f"{place.recording} at {seconds:.2f} s"
+
+    lines: list[str] = []
+    if evaluation is not None:
+        lines += advice(dataset, evaluation)
+        lines += _first(
+            f"is the label right? {where(s.place)} is labelled {s.place.label}; models that have "
+            f"not seen it take it for {s.taken_for} ({s.probability:.0%})"
+            for s in suspects(dataset, evaluation)
+        )
+    odd = find_oddities(dataset)
+    lines += _first(
+        f"the same readings twice: {where(a)} and {where(b)}; leave one out"
+        for a, b in odd.duplicates
+    )
+    lines += _first(
+        f"unlike the other examples of {place.label}: {where(place)}; look at it (`inspect`)"
+        for place in odd.outliers
+    )
+    return tuple(lines)
+
+
+def _first(lines: Iterable[str]) -> list[str]:
+    """A few; the rest as their number."""
+    every = list(lines)
+    more = len(every) - _MOST_TOLD
+    return every if more <= 0 else [*every[:_MOST_TOLD], f"  and {more} more such"]

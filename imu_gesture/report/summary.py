@@ -43,6 +43,8 @@ def _lines(run: TrainingRun) -> Iterator[str]:
         yield from confusion_lines(run.evaluation)
     for warning in run.warnings:
         yield f"warning: {warning}"
+    for line in run.advice:
+        yield f"next: {line}"
 
 
 def confusion_lines(evaluation: Evaluation) -> Iterator[str]:

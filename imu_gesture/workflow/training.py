@@ -22,6 +22,7 @@ from imu_gesture.deploy.cost.report import BuildReport, build_report
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.measured import measure_model
 from imu_gesture.labels import BACKGROUND
+from imu_gesture.learning.advice import advice_lines
 from imu_gesture.learning.config import TrainingConfig, architecture
 from imu_gesture.learning.evaluation import Evaluation, cross_validate
 from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
@@ -62,6 +63,7 @@ class TrainingRun:
     dataset: Dataset
     evaluation: Evaluation | None
     warnings: tuple[str, ...]
+    advice: tuple[str, ...]  # what to do next
     seconds: float
 
 
@@ -108,6 +110,7 @@ def train_workspace(
         dataset=dataset,
         evaluation=evaluation,
         warnings=(*trusted.warnings, *readings.warnings, *warnings_of(dataset)),
+        advice=advice_lines(dataset, evaluation, {r.name: r.start_us for r in trusted.recordings}),
         seconds=time.monotonic() - started,
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from imu_gesture.dataset.dataset import Dataset
-from imu_gesture.learning.advice import advice, suspects
+from imu_gesture.learning.advice import advice, advice_lines, suspects
 from imu_gesture.learning.evaluation import Evaluation, Fold
 from tests.dataset import cases
 from tests.learning.test_evaluation import NO_MODEL
@@ -98,3 +98,26 @@ def test_labels_that_no_held_out_model_believes_are_told(flipped: list[int]) -> 
     rows = [suspect.place.start_us // 2_000_000 for suspect in found]
     assert sorted(rows) == flipped
     assert [suspect.taken_for for suspect in found] == [NAMES[truth[row]] for row in rows]
+
+
+def test_all_of_it_in_words_with_places_in_the_recordings() -> None:
+    label = np.arange(N) % 3
+    label[7] = 2
+    data = dataset(label=label)
+    twice = data.context.copy()
+    twice[11] = twice[5]
+    data = replace(data, context=twice)
+    start_us = int(data.start_us[0])
+    said = advice_lines(data, judged(data, np.arange(N) % 3), {"a": start_us})
+    assert "is the label right? a at 14.00 s is labelled wave" in said[1]
+    assert "take it for push (100%)" in said[1]
+    assert said[2] == "the same readings twice: a at 10.00 s and a at 22.00 s; leave one out"
+
+
+def test_without_an_evaluation_there_is_still_what_is_odd() -> None:
+    data = dataset()
+    context = data.context.copy()
+    context[30:40] = context[0]
+    said = advice_lines(replace(data, context=context), None, {"a": 0})
+    assert len(said) == 6
+    assert said[-1] == "  and 50 more such"

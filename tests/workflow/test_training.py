@@ -130,14 +130,14 @@ def test_three_numbers_stand_first(measured: bool, tmp_path: Path) -> None:
         arena = said.arena.model_copy(update={"runtime": ""})
         said = said.model_copy(update={"scores": None, "arena": arena})
     report = build_report(said, handmade.tflite())
-    run = TrainingRun(tmp_path, said, report, dataset, None, ("mind the gap",), seconds=12.3)
+    run = TrainingRun(tmp_path, said, report, dataset, None, ("mind the gap",), ("go on",), 12.3)
     score, model, arena_line, *rest = training_summary(run).splitlines()
     wanted = "90.0%   (95 % interval 80.0% to 100.0%)" if measured else "not measured"
     assert score.startswith(f"held-out score   {wanted}")
     assert model == f"model            {len(handmade.tflite())} bytes"
     how = "measured with by hand" if measured else "estimated"
     assert arena_line == f"tensor arena     4096 bytes   ({how})"
-    assert rest[-1] == "warning: mind the gap"
+    assert rest[-2:] == ["warning: mind the gap", "next: go on"]
 
 
 @pytest.mark.parametrize(
