@@ -10,15 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import flatbuffers  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
 from imu_gesture.errors import ModelError
 from imu_gesture.inference.flatbuffer import read_facts, schema
+from imu_gesture.inference.flatbuffer_writing import packed, parsed, quantise, set_constant
 
-_IDENTIFIER = b"TFL3"
-_ALIGNMENT = 16  # of constant data, as the format wants it
 _WEIGHT_LEVELS = 127
 _LOGIT_LEVELS = 255
 _BIAS_LEVELS = 2**31 - 1
@@ -68,12 +66,12 @@ def embedding_output(tflite: bytes) -> EmbeddingOutput:
 def without_head(tflite: bytes) -> bytes:
     """The model up to what it hands its dense layer: (1, size) int8 is its output."""
     embedding_output(tflite)
-    model = _parsed(tflite)
+    model = parsed(tflite)
     graph = model.subgraphs[0]
     graph.outputs = np.array([graph.operators[-2].inputs[0]], np.int32)
     graph.operators = graph.operators[:-2]
     model.signatureDefs = None
-    return _packed(model)
+    return packed(model)
 
 
 def with_head(tflite: bytes, head: DenseHead) -> bytes:
@@ -86,20 +84,20 @@ def with_head(tflite: bytes, head: DenseHead) -> bytes:
     classes, size = head.weights.shape
     if size != output.size:
         raise ModelError(f"a head of {size} inputs does not fit an embedding of {output.size}")
-    model = _parsed(tflite)
+    model = parsed(tflite)
     graph = model.subgraphs[0]
     dense, softmax = graph.operators[-2:]
     weights, bias = graph.tensors[dense.inputs[1]], _bias(graph, dense)
     logits, scores = graph.tensors[dense.outputs[0]], graph.tensors[softmax.outputs[0]]
     scale, quantised = _weights(head.weights)
-    _set(model, weights, quantised, scale)
-    _set(model, bias, _biases(head.bias, output.scale * scale), output.scale * scale)
+    set_constant(model, weights, quantised, scale)
+    set_constant(model, bias, _biases(head.bias, output.scale * scale), output.scale * scale)
     for tensor in (logits, scores):
         tensor.shape = np.array([1, classes], np.int32)
         tensor.shapeSignature = None
     logit_scale, zero_point = _logit_scale(head.logit_range)
-    _quantise(logits, logit_scale, zero_point)
-    return _packed(model)
+    quantise(logits, logit_scale, zero_point)
+    return packed(model)
 
 
 def _bias(graph: Any, dense: Any) -> Any:
@@ -131,65 +129,3 @@ def _logit_scale(logit_range: tuple[float, float]) -> tuple[float, int]:
     low, high = min(logit_range[0], 0.0), max(logit_range[1], 0.0)
     scale = max(high - low, 1e-6) / _LOGIT_LEVELS
     return scale, int(np.clip(np.rint(-128 - low / scale), -128, 127))
-
-
-def _set(
-    model: Any, tensor: Any, values: NDArray[np.int8] | NDArray[np.int32], scale: float
-) -> None:
-    """Give a constant tensor other values; in a buffer of its own, as constants may share one."""
-    buffer = schema().BufferT()
-    buffer.data = np.frombuffer(values.tobytes(), np.uint8)
-    users = [other for other in model.subgraphs[0].tensors if other.buffer == tensor.buffer]
-    if tensor.buffer and len(users) == 1:
-        model.buffers[tensor.buffer] = buffer
-    else:
-        model.buffers.append(buffer)
-        tensor.buffer = len(model.buffers) - 1
-    tensor.shape = np.array(values.shape, np.int32)
-    tensor.shapeSignature = None
-    _quantise(tensor, scale, 0)
-
-
-def _quantise(tensor: Any, scale: float, zero_point: int) -> None:
-    quantisation = schema().QuantizationParametersT()
-    quantisation.scale = np.array([scale], np.float32)
-    quantisation.zeroPoint = np.array([zero_point], np.int64)
-    tensor.quantization = quantisation
-
-
-def _parsed(tflite: bytes) -> Any:
-    return schema().ModelT.InitFromPackedBuf(tflite, 0)
-
-
-def _packed(model: Any) -> bytes:
-    """The model as a file, without the buffers that no tensor uses any more."""
-    used = {tensor.buffer for tensor in model.subgraphs[0].tensors}
-    used |= {entry.buffer for entry in model.metadata or ()}
-    model.buffers = [
-        _aligned(buffer if place in used else schema().BufferT())
-        for place, buffer in enumerate(model.buffers)
-    ]
-    builder = flatbuffers.Builder(1 << 16)
-    builder.Finish(model.Pack(builder), file_identifier=_IDENTIFIER)
-    return bytes(builder.Output())
-
-
-def _aligned(buffer: Any) -> Any:
-    """A buffer whose data is packed where the format wants it; the generated class forgets that."""
-    data = buffer.data
-    if data is None or len(data) == 0:
-        return buffer
-    generated = schema()
-
-    class Aligned(generated.BufferT):  # type: ignore[misc, name-defined]
-        def Pack(self, builder: Any) -> Any:  # noqa: N802 - the generated code calls it
-            content = bytes(data)
-            builder.StartVector(1, len(content), _ALIGNMENT)
-            builder.head = builder.head - len(content)
-            builder.Bytes[builder.head : builder.head + len(content)] = content
-            place = builder.EndVector()
-            generated.BufferStart(builder)
-            generated.BufferAddData(builder, place)
-            return generated.BufferEnd(builder)
-
-    return Aligned()

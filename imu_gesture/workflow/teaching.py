@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from imu_gesture.dataset.dataset import Dataset, build_dataset
-from imu_gesture.dataset.segments import LabelledRecording
+from imu_gesture.dataset.shots import first_shots, only_named
 from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy import pretrained
 from imu_gesture.deploy.embeddings import EMBEDDING_NAME, EmbeddingManifest, read_embedding
-from imu_gesture.errors import DatasetError
-from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.evaluation import Evaluation
 from imu_gesture.learning.fewshot import Embedding, FewShotParams
@@ -55,7 +50,7 @@ def teach_workspace(workspace: Workspace, options: TeachingOptions) -> TrainingR
     """
     started = time.monotonic()
     trusted = load_trusted(workspace.recording_files(), options.accept_bad)
-    readings = Corrected(_named(trusted.recordings, options.names), frozenset(), ())
+    readings = Corrected(only_named(trusted.recordings, options.names), frozenset(), ())
     if not options.raw:
         readings = corrected(readings.recordings, workspace)
     examples = build_dataset(readings.recordings, few_shot_window(readings.recordings))
@@ -104,49 +99,6 @@ def new_embedding_folder(workspace: Workspace) -> Path:
     """Where the next one goes: `models/embedding-001`, `models/embedding-002`, ..."""
     count = len(list(workspace.models.glob("embedding-*")))
     return workspace.models / f"embedding-{count + 1:03d}"
-
-
-def first_shots(examples: Dataset, shots: int | None) -> Dataset:
-    """The first so many examples of each gesture, in the order they were recorded.
-
-    Background stays whole: it is not one movement of which a few would do.
-
-    Raises:
-        DatasetError: a gesture has fewer.
-    """
-    if shots is None:
-        return examples
-    chosen = []
-    for label, name in enumerate(examples.label_names):
-        members = np.flatnonzero(examples.label == label)
-        if label == examples.background:
-            chosen.append(members)
-            continue
-        if len(members) < shots:
-            raise DatasetError(
-                f"{name!r} has {len(members)} examples, --shots {shots} wants {shots}; record more "
-                f"with `imu-gesture record --label {name}`, or ask for fewer"
-            )
-        order = np.lexsort((examples.start_us[members], examples.recording[members]))
-        chosen.append(members[order[:shots]])
-    return examples.subset(np.concatenate(chosen))
-
-
-def _named(recordings: list[LabelledRecording], names: Sequence[str]) -> list[LabelledRecording]:
-    """Only the named gestures of recordings, and background; all where none is named."""
-    known = {label.name for recording in recordings for label in recording.labels}
-    for name in names:
-        if name not in known:
-            raise DatasetError(
-                f"no recording has {name!r}; there are {', '.join(sorted(known))}; record some "
-                f"with `imu-gesture record --label {name}`"
-            )
-    wanted = {*names, BACKGROUND} if names else known
-    kept = (
-        replace(r, labels=tuple(label for label in r.labels if label.name in wanted))
-        for r in recordings
-    )
-    return [recording for recording in kept if recording.labels]
 
 
 def _warnings(examples: Dataset) -> list[str]:
