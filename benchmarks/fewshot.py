@@ -27,12 +27,13 @@ from imu_gesture.inference.classifier import open_classifier
 from imu_gesture.learning.evaluation import model_inputs
 from imu_gesture.learning.fewshot import Embedding, FewShotParams
 from imu_gesture.learning.fewshot_evaluation import answers, fit_shots
-from imu_gesture.learning.fewshot_job import EmbeddingModel, PretrainingConfig, PretrainJob
+from imu_gesture.learning.fewshot_job import PretrainingConfig, PretrainJob
 from imu_gesture.learning.fitting import FittingPool
 
 SHOTS = (1, 3, 5)
 _DRAWS, _QUICK_DRAWS = 24, 2
 _QUICK_STEPS = 200
+_SEEDS = (0, 1, 2)
 _SIMULATION = "simulation only"
 _Z95 = 1.96
 _THRESHOLD = round(0.7 * _core.SCORE_LEVELS)  # as `teach` writes it
@@ -46,6 +47,7 @@ _NOTES = {
 }
 
 Learner = Callable[[Task, Dataset, np.ndarray, int], np.ndarray]
+Chooser = Callable[[Task, int], Embedding]
 Accuracies = dict[str, np.ndarray]  # of each draw, by task
 
 
@@ -62,28 +64,35 @@ def measure(options: Options) -> Iterator[Row]:
     config = PretrainingConfig()
     if options.quick:
         config = replace(config, steps=_QUICK_STEPS)
-    embeddings = pretrained({} if not sources else sets, config)
+    seeds = _SEEDS[:1] if options.quick else _SEEDS
+    embeddings = pretrained(sets if sources else {}, config, seeds)
     draws = _QUICK_DRAWS if options.quick else _DRAWS
     prefix = "" if sources else "simulated."
     note = f", quick: {config.steps} episodes only" if options.quick else ""
-    comparison = Comparison(tasks, {name: opened(m, config) for name, m in embeddings.items()})
+    comparison = Comparison(tasks, embeddings)
     for shots in SHOTS:
         say(f"{shots} shots")
         yield from comparison.rows(Amount(shots, draws, prefix, note))
-    yield from cost(tasks[0], comparison.embeddings[_SIMULATION])
+    yield from cost(tasks[0], embeddings[_SIMULATION][0])
     yield from command(judged[0], data)
 
 
-def pretrained(sets: dict[str, Dataset], config: PretrainingConfig) -> dict[str, EmbeddingModel]:
-    """For each set, what was learnt from all others; and one from simulated people alone."""
-    jobs = {_SIMULATION: PretrainJob({}, config)}
+def pretrained(
+    sets: dict[str, Dataset], config: PretrainingConfig, seeds: tuple[int, ...]
+) -> dict[str, list[Embedding]]:
+    """For each set, what was learnt from all others, once a seed; one from simulation alone."""
+    jobs = [(_SIMULATION, PretrainJob({}, config))]
     for judged in sets:
         others = {name: dataset for name, dataset in sets.items() if name != judged}
-        jobs[judged] = PretrainJob(others, config)
+        jobs += [(judged, PretrainJob(others, replace(config, seed=seed))) for seed in seeds]
     say(f"pretraining {len(jobs)} embeddings")
+    found: dict[str, list[Embedding]] = {name: [] for name, _ in jobs}
     with FittingPool() as pool:
-        futures = {name: pool.submit(job) for name, job in jobs.items()}
-        return {name: pool.result(future) for name, future in futures.items()}
+        futures = [(name, pool.submit(job)) for name, job in jobs]
+        for name, future in futures:
+            tflite = pool.result(future).tflite
+            found[name].append(Embedding(tflite, config.architecture.filters[-1], config.pooled))
+    return found
 
 
 @dataclass(frozen=True)
@@ -101,11 +110,12 @@ class Comparison:
     """All tasks, and the embeddings by the set that they are to judge."""
 
     tasks: list[Task]
-    embeddings: dict[str, Embedding]
+    embeddings: dict[str, list[Embedding]]
 
-    def of(self, task: Task) -> Embedding:
-        """The one that has not seen the task's set."""
-        return self.embeddings.get(task.source, self.embeddings[_SIMULATION])
+    def of(self, task: Task, number: int) -> Embedding:
+        """One that has not seen the task's set; each in turn, so that no seed's luck counts."""
+        able = self.embeddings.get(task.source, self.embeddings[_SIMULATION])
+        return able[number // len(task.cases) % len(able)]
 
     def rows(self, amount: Amount) -> Iterator[Row]:
         """The mean over all tasks, every task, and what is left without a part of ours."""
@@ -123,20 +133,23 @@ class Comparison:
 
     def _less(self) -> dict[str, Learner]:
         """What ours would be without one of its parts; and how often it is sure."""
-        simulation = self.embeddings[_SIMULATION]
+        (simulation,) = self.embeddings[_SIMULATION]
         return {
             "nearest_mean": self._teacher(self.of, FewShotParams(shrinkage=1.0)),
-            "integer_sums": lambda task, shots, windows, _: answers_in_integers(
-                self.of(task), shots, windows
+            "integer_sums": lambda task, shots, windows, number: answers_in_integers(
+                self.of(task, number), shots, windows
             ),
             "no_copies": self._teacher(self.of, FewShotParams(copies=0)),
-            "simulation_only": self._teacher(lambda _: simulation, FewShotParams()),
-            "sure": lambda task, shots, windows, _: sure(self.of(task), shots, windows),
+            "simulation_only": self._teacher(lambda _, __: simulation, FewShotParams()),
+            "sure": lambda task, shots, windows, number: sure(
+                self.of(task, number), shots, windows
+            ),
         }
 
-    def _teacher(self, embedding: Callable[[Task], Embedding], params: FewShotParams) -> Learner:
-        def learn(task: Task, shots: Dataset, windows: np.ndarray, _: int) -> np.ndarray:
-            return answers(fit_shots(embedding(task), shots, windows[:0], params), windows)
+    def _teacher(self, embedding: Chooser, params: FewShotParams) -> Learner:
+        def learn(task: Task, shots: Dataset, windows: np.ndarray, number: int) -> np.ndarray:
+            fitted = fit_shots(embedding(task, number), shots, windows[:0], params)
+            return answers(fitted, windows)
 
         return learn
 
@@ -146,11 +159,6 @@ def _peer(peer: Peer) -> Learner:
         return peer(shots.windows, shots.label, windows, number)
 
     return learn
-
-
-def opened(model: EmbeddingModel, config: PretrainingConfig) -> Embedding:
-    """As `teach` opens it."""
-    return Embedding(model.tflite, config.architecture.filters[-1], config.pooled)
 
 
 def run(tasks: list[Task], amount: Amount, learner: Learner) -> Accuracies:

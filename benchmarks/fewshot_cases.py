@@ -74,7 +74,11 @@ def tasks_of(name: str, dataset: Dataset) -> Iterator[Task]:
     people = np.unique(dataset.participant)
     everyone = len(people) == 1
     halves = [case for person in people for case in _halves(dataset, person)]
-    which = "first or second half of each class" if everyone else "half of each class and person"
+    which = (
+        "first or second half of each class"
+        if everyone
+        else "first or second half of each class of a person"
+    )
     protocol = f"shots from the {which}, judged by the other half"
     yield Task(name if everyone else f"{name}_own", name, protocol, dataset, halves)
     if not everyone:
