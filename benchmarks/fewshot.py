@@ -28,11 +28,13 @@ from imu_gesture.learning.evaluation import model_inputs
 from imu_gesture.learning.fewshot import Embedding, FewShotParams
 from imu_gesture.learning.fewshot_evaluation import answers, fit_shots
 from imu_gesture.learning.fewshot_job import PretrainingConfig, PretrainJob
+from imu_gesture.learning.fewshot_simulated import SimulatedPeople
 from imu_gesture.learning.fitting import FittingPool
 
 SHOTS = (1, 3, 5)
-_DRAWS, _QUICK_DRAWS = 24, 2
-_QUICK_STEPS = 200
+_DRAWS, _QUICK_DRAWS = 24, 1
+_QUICK_STEPS = 150
+_QUICK_PEOPLE = SimulatedPeople(gestures=75, people=4)
 _SEEDS = (0, 1, 2)
 _SIMULATION = "simulation only"
 _Z95 = 1.96
@@ -63,16 +65,15 @@ def measure(options: Options) -> Iterator[Row]:
     tasks = [task for name, dataset in sets.items() for task in tasks_of(name, dataset)]
     config = PretrainingConfig()
     if options.quick:
-        config = replace(config, steps=_QUICK_STEPS)
+        config = replace(config, steps=_QUICK_STEPS, people=_QUICK_PEOPLE)
     seeds = _SEEDS[:1] if options.quick else _SEEDS
     embeddings = pretrained(sets if sources else {}, config, seeds)
     draws = _QUICK_DRAWS if options.quick else _DRAWS
     prefix = "" if sources else "simulated."
-    note = f", quick: {config.steps} episodes only" if options.quick else ""
     comparison = Comparison(tasks, embeddings)
     for shots in SHOTS:
         say(f"{shots} shots")
-        yield from comparison.rows(Amount(shots, draws, prefix, note))
+        yield from comparison.rows(Amount(shots, draws, prefix, options.quick))
     yield from cost(tasks[0], embeddings[_SIMULATION][0])
     yield from command(judged[0], data)
 
@@ -102,7 +103,7 @@ class Amount:
     shots: int
     draws: int
     prefix: str
-    note: str
+    quick: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +127,8 @@ class Comparison:
             one = {task.name: ours[task.name]}
             beside = {name: {task.name: found[task.name]} for name, found in peers.items()}
             yield row(f"{task.name}.", one, amount, beside, f"{task.protocol}; ")
+        if amount.quick:
+            return
         half = replace(amount, draws=max(1, amount.draws // 2))
         for name, learner in self._less().items():
             found = run(self.tasks, half, learner)
@@ -197,11 +200,14 @@ def row(
     mean = _mean(found)
     errors = [np.var(draws, ddof=1) / len(draws) for draws in found.values() if len(draws) > 1]
     half = _Z95 * np.sqrt(np.sum(errors)) / len(found)
-    interval = f"95 % interval {mean - half:.3f} to {mean + half:.3f}"
-    text = f"{note}{amount.draws} draws a task, {interval}; int8"
+    low, high = max(mean - half, 0.0), min(mean + half, 1.0)
+    count = max(len(draws) for draws in found.values())
+    text = f"{note}{count} draws a task, 95 % interval {low:.3f} to {high:.3f}; int8"
+    if amount.quick:
+        text += f", quick: {_QUICK_STEPS} episodes only"
     figures = {peer: _mean(other) for peer, other in (peers or {}).items()}
     title = f"{amount.prefix}{name}shots{amount.shots}"
-    return Row(title, mean, "fraction", figures, text + amount.note)
+    return Row(title, mean, "fraction", figures, text)
 
 
 def _mean(found: Accuracies) -> float:
