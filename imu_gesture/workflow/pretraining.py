@@ -32,7 +32,8 @@ def pretrain_workspaces(
     Raises:
         DatasetError, TrainingError: and nothing is written.
     """
-    sets = {str(workspace.root): _dataset(workspace) for workspace in workspaces}
+    names = _names([workspace.root for workspace in workspaces])
+    sets = {name: _dataset(place) for name, place in zip(names, workspaces, strict=True)}
     done = 0
 
     def count(steps: int) -> None:
@@ -66,6 +67,14 @@ def describe_embedding(
             versions=installed_versions(_PACKAGES),
         ),
     )
+
+
+def _names(roots: Sequence[Path]) -> list[str]:
+    """Each folder's own name, without where it lies; numbered where two are called the same."""
+    names = [root.resolve().name for root in roots]
+    return [
+        f"{name}-{place + 1}" if names.count(name) > 1 else name for place, name in enumerate(names)
+    ]
 
 
 def _dataset(workspace: Workspace) -> Dataset:

@@ -97,8 +97,9 @@ def embedding_folder(workspace: Workspace) -> Path:
 
 def new_embedding_folder(workspace: Workspace) -> Path:
     """Where the next one goes: `models/embedding-001`, `models/embedding-002`, ..."""
-    count = len(list(workspace.models.glob("embedding-*")))
-    return workspace.models / f"embedding-{count + 1:03d}"
+    taken = [path.name.removeprefix("embedding-") for path in workspace.models.glob("embedding-*")]
+    newest = max((int(number) for number in taken if number.isdecimal()), default=0)
+    return workspace.models / f"embedding-{newest + 1:03d}"
 
 
 def _warnings(examples: Dataset) -> list[str]:

@@ -41,6 +41,7 @@ def test_a_few_examples_make_a_run(command: Command, desk: Path) -> None:
     assert len(tflite) <= 20_000
     assert manifest.arena.arena_bytes <= 16_000
     assert found["evaluation"]["accuracy"] >= 0.7
+    assert not any("fewer than ten" in line for line in found["warnings"])  # they are meant to be
     assert manifest.scores is not None
     assert sorted(path.name for path in Path(found["run"]).iterdir()) == [
         "evaluation.json",
