@@ -25,7 +25,7 @@ from imu_gesture.deploy.cost import instructions
 from imu_gesture.deploy.measured import measure_model
 from imu_gesture.inference.classifier import open_classifier
 from imu_gesture.learning.evaluation import model_inputs
-from imu_gesture.learning.fewshot import Embedding, FewShotParams
+from imu_gesture.learning.fewshot import Embedding, FewShotParams, with_copies
 from imu_gesture.learning.fewshot_evaluation import answers, fit_shots
 from imu_gesture.learning.fewshot_job import PretrainingConfig, PretrainJob
 from imu_gesture.learning.fewshot_simulated import SimulatedPeople
@@ -45,6 +45,7 @@ _NOTES = {
     "integer_sums": "nearest mean of the examples alone, as a board could sum them; ",
     "no_copies": "the examples alone, without changed copies; ",
     "simulation_only": "the embedding that is shipped; ",
+    "minirocket_copies": "MiniRocket taught with the same changed copies, in float; ",
     "sure": f"right and at {_THRESHOLD} of 256 or more; ",
 }
 
@@ -144,6 +145,7 @@ class Comparison:
             ),
             "no_copies": self._teacher(self.of, FewShotParams(copies=0)),
             "simulation_only": self._teacher(lambda _, __: simulation, FewShotParams()),
+            "minirocket_copies": minirocket_with_copies,
             "sure": lambda task, shots, windows, number: sure(
                 self.of(task, number), shots, windows
             ),
@@ -162,6 +164,12 @@ def _peer(peer: Peer) -> Learner:
         return peer(shots.windows, shots.label, windows, number)
 
     return learn
+
+
+def minirocket_with_copies(_: Task, shots: Dataset, windows: np.ndarray, number: int) -> np.ndarray:
+    """What the copies alone would give to somebody else."""
+    changed, label = with_copies(shots, FewShotParams())
+    return minirocket(changed, label, windows, number)
 
 
 def run(tasks: list[Task], amount: Amount, learner: Learner) -> Accuracies:
