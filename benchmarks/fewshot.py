@@ -123,7 +123,7 @@ class Comparison:
         """The mean over all tasks, every task, and what is left without a part of ours."""
         ours = run(self.tasks, amount, self._teacher(self.of, FewShotParams()))
         peers = {name: run(self.tasks, amount, _peer(peer)) for name, peer in PEERS.items()}
-        yield row("", ours, amount, peers)
+        yield row("", ours, amount, peers, "int8; ")
         for task in self.tasks:
             one = {task.name: ours[task.name]}
             beside = {name: {task.name: found[task.name]} for name, found in peers.items()}
@@ -210,7 +210,7 @@ def row(
     half = _Z95 * np.sqrt(np.sum(errors)) / len(found)
     low, high = max(mean - half, 0.0), min(mean + half, 1.0)
     count = max(len(draws) for draws in found.values())
-    text = f"{note}{count} draws a task, 95 % interval {low:.3f} to {high:.3f}; int8"
+    text = f"{note}{count} draws a task, 95 % interval {low:.3f} to {high:.3f}"
     if amount.quick:
         text += f", quick: {_QUICK_STEPS} episodes only"
     figures = {peer: _mean(other) for peer, other in (peers or {}).items()}
