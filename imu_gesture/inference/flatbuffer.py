@@ -73,25 +73,25 @@ def read_facts(model: bytes) -> ModelFacts:
     if model[4:8] != _IDENTIFIER:
         raise ModelError("not a TensorFlow Lite file (its identifier TFL3 is missing)")
     try:
-        return _facts(_schema().ModelT.InitFromPackedBuf(model, 0))
+        return _facts(schema().ModelT.InitFromPackedBuf(model, 0))
     except (struct.error, IndexError, TypeError, AttributeError, ValueError) as error:
         raise ModelError(f"damaged TensorFlow Lite file ({error})") from error
 
 
 @cache
-def _schema() -> Any:
-    """The generated schema, of whichever runtime is installed."""
+def schema() -> Any:
+    """The generated classes of the format, of whichever runtime is installed."""
     try:
-        from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as schema
+        from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as generated
     except ImportError:
         try:
-            from ai_edge_litert import schema_py_generated as schema
+            from ai_edge_litert import schema_py_generated as generated
         except ImportError as error:
             raise ModelError(
                 "neither tflite-micro nor ai-edge-litert is installed; "
                 "install one with `pip install ai-edge-litert`"
             ) from error
-    return schema
+    return generated
 
 
 def _facts(model: Any) -> ModelFacts:
@@ -111,7 +111,7 @@ def _facts(model: Any) -> ModelFacts:
 
 @cache
 def _names(enum: str) -> dict[int, str]:
-    kinds = vars(getattr(_schema(), enum))
+    kinds = vars(getattr(schema(), enum))
     return {value: name for name, value in kinds.items() if isinstance(value, int)}
 
 

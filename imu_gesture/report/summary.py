@@ -16,7 +16,7 @@ def training_summary(run: TrainingRun) -> str:
 def _lines(run: TrainingRun) -> Iterator[str]:
     manifest, scores = run.manifest, run.manifest.scores
     if scores is None:
-        yield "held-out score   not measured (--no-evaluate)"
+        yield "held-out score   not measured (--no-evaluate, or one example of a gesture)"
     else:
         yield (
             f"held-out score   {scores.accuracy:.1%}   (95 % interval {scores.confidence_low:.1%} "

@@ -1,0 +1,63 @@
+"""`imu-gesture teach`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from imu_gesture.cli.options import json_option, seed_option, workspace_option
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@workspace_option
+@click.option(
+    "--shots", type=click.IntRange(1), help="The first so many of each gesture.  [default: all]"
+)
+@click.option(
+    "--embedding",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of one.  [default: the workspace's newest, else the one of simulated people]",
+)
+@click.option(
+    "--evaluate/--no-evaluate", default=True, help="Also hold examples out.  [default: evaluate]"
+)
+@click.option(
+    "--accept-bad", is_flag=True, help="Also learn from recordings that `inspect` calls bad."
+)
+@click.option(
+    "--raw", is_flag=True, help="Take readings as they are, also where boards were calibrated."
+)
+@seed_option("Of the changed copies of each example.")
+@json_option
+def teach(workspace: Path, as_json: bool, **said: Any) -> None:
+    """Teach gestures with a few examples of each, in seconds; all that are recorded, or NAME.
+
+    `imu-gesture record --label wave --repeats 3`, `teach`, `update`: the board knows a new gesture
+    without a new sketch. With twenty examples or more, `imu-gesture train` does better.
+    """
+    from imu_gesture.report.summary import training_summary
+    from imu_gesture.workflow.teaching import TeachingOptions, teach_workspace
+    from imu_gesture.workspace import Workspace
+
+    run = teach_workspace(Workspace(workspace), TeachingOptions(**said))
+    summary = training_summary(run)
+    (run.folder / "report.txt").write_text(summary, encoding="utf-8")
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "run": str(run.folder),
+                    "seconds": run.seconds,
+                    "manifest": run.manifest.model_dump(mode="json"),
+                    "evaluation": run.evaluation.as_json() if run.evaluation else None,
+                    "warnings": list(run.warnings),
+                }
+            )
+        )
+        return
+    click.echo(summary, nl=False)
+    click.echo(f"\nmodel in {run.folder}; next: imu-gesture update, or imu-gesture deploy")
