@@ -21,7 +21,7 @@ from peers import Peer, dtw_1nn, minirocket
 
 from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
-from imu_gesture.deploy.cost import instructions
+from imu_gesture.deploy.cost.decision import model_instructions, operator_costs
 from imu_gesture.deploy.measured import measure_model
 from imu_gesture.inference.classifier import open_classifier
 from imu_gesture.learning.evaluation import model_inputs
@@ -230,9 +230,8 @@ def cost(task: Task, embedding: Embedding) -> Iterator[Row]:
     note = f"{task.source}, {len(task.dataset.label_names)} classes"
     yield Row("model_bytes", measured.model_bytes, "bytes", note=note)
     yield Row("arena_bytes", measured.arena.arena_bytes, "bytes", note=measured.arena.runtime)
-    low, high = instructions(fitted.tflite)
-    note = f"a whole decision, at most; at least {low:.0f}"
-    yield Row("instructions_estimated", high, "instructions", note=note)
+    instructions = model_instructions(operator_costs(fitted.tflite))
+    yield Row("instructions_estimated", instructions, "instr", note="the model alone, by its table")
     yield from sums_on_the_board(embedding, shots)
 
 

@@ -39,7 +39,7 @@ def teach(workspace: Path, as_json: bool, **said: Any) -> None:
     `imu-gesture record --label wave --repeats 3`, `teach`, `update`: the board knows a new gesture
     without a new sketch. With twenty examples or more, `imu-gesture train` does better.
     """
-    from imu_gesture.report.summary import training_summary
+    from imu_gesture.report.summary import training_json, training_summary
     from imu_gesture.workflow.teaching import TeachingOptions, teach_workspace
     from imu_gesture.workspace import Workspace
 
@@ -47,17 +47,7 @@ def teach(workspace: Path, as_json: bool, **said: Any) -> None:
     summary = training_summary(run)
     (run.folder / "report.txt").write_text(summary, encoding="utf-8")
     if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "run": str(run.folder),
-                    "seconds": run.seconds,
-                    "manifest": run.manifest.model_dump(mode="json"),
-                    "evaluation": run.evaluation.as_json() if run.evaluation else None,
-                    "warnings": list(run.warnings),
-                }
-            )
-        )
+        click.echo(json.dumps(training_json(run)))
         return
     click.echo(summary, nl=False)
     click.echo(f"\nmodel in {run.folder}; next: imu-gesture update, or imu-gesture deploy")

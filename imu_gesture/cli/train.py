@@ -65,7 +65,7 @@ from imu_gesture.cli.options import (
 @json_option
 def train(workspace: Path, as_json: bool, **said: Any) -> None:
     """Train an int8 model on all recordings; judge it by held-out ones."""
-    from imu_gesture.report.summary import training_summary
+    from imu_gesture.report.summary import training_json, training_summary
     from imu_gesture.workflow.training import TrainingOptions, train_workspace
     from imu_gesture.workspace import Workspace
 
@@ -75,21 +75,7 @@ def train(workspace: Path, as_json: bool, **said: Any) -> None:
     summary = training_summary(run)
     (run.folder / "report.txt").write_text(summary, encoding="utf-8")
     if as_json:
-        evaluation = run.evaluation.as_json() if run.evaluation else None
-        manifest = run.manifest.model_dump(mode="json")
-        click.echo(
-            json.dumps(
-                {
-                    "run": str(run.folder),
-                    "seconds": run.seconds,
-                    "manifest": manifest,
-                    "report": run.report.as_json(),
-                    "evaluation": evaluation,
-                    "warnings": list(run.warnings),
-                    "advice": list(run.advice),
-                }
-            )
-        )
+        click.echo(json.dumps(training_json(run)))
         return
     click.echo(summary, nl=False)
     click.echo(f"\nmodel in {run.folder}; next: imu-gesture deploy")

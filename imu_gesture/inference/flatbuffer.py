@@ -140,7 +140,7 @@ def _sliding(options: Any, inputs: tuple[Tensor | None, ...]) -> Sliding | None:
         filter=(rows, columns),
         stride=(options.strideH, options.strideW),
         dilation=(getattr(options, "dilationHFactor", 1), getattr(options, "dilationWFactor", 1)),
-        same_padding=options.padding == _schema().Padding.SAME,
+        same_padding=options.padding == schema().Padding.SAME,
     )
 
 

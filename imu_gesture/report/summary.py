@@ -13,6 +13,19 @@ def training_summary(run: TrainingRun) -> str:
     return "\n".join(_lines(run)) + "\n"
 
 
+def training_json(run: TrainingRun) -> dict[str, object]:
+    """All that is known of a training, in plain values."""
+    return {
+        "run": str(run.folder),
+        "seconds": run.seconds,
+        "manifest": run.manifest.model_dump(mode="json"),
+        "report": run.report.as_json(),
+        "evaluation": run.evaluation.as_json() if run.evaluation else None,
+        "warnings": list(run.warnings),
+        "advice": list(run.advice),
+    }
+
+
 def _lines(run: TrainingRun) -> Iterator[str]:
     manifest, scores = run.manifest, run.manifest.scores
     if scores is None:

@@ -12,7 +12,9 @@ from imu_gesture.dataset.shots import first_shots, only_named
 from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy import pretrained
+from imu_gesture.deploy.cost.report import build_report
 from imu_gesture.deploy.embeddings import EMBEDDING_NAME, EmbeddingManifest, read_embedding
+from imu_gesture.learning.advice import advice_lines
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.evaluation import Evaluation
 from imu_gesture.learning.fewshot import Embedding, FewShotParams
@@ -60,6 +62,7 @@ def teach_workspace(workspace: Workspace, options: TeachingOptions) -> TrainingR
     params = FewShotParams(seed=options.seed)
     fitted = fit_shots(embedding, examples, examples.windows[:0], params)
     evaluation = hold_out_shots(embedding, examples, params) if options.evaluate else None
+    starts_us = {r.name: r.start_us for r in trusted.recordings}
     manifest = describe(examples, TrainingConfig(seed=options.seed), fitted, evaluation)
     manifest = manifest.model_copy(
         update={
@@ -70,9 +73,11 @@ def teach_workspace(workspace: Workspace, options: TeachingOptions) -> TrainingR
     return TrainingRun(
         folder=_write(workspace, manifest, fitted.tflite, evaluation),
         manifest=manifest,
+        report=build_report(manifest, fitted.tflite),
         dataset=examples,
         evaluation=evaluation,
         warnings=(*trusted.warnings, *readings.warnings, *_warnings(examples)),
+        advice=advice_lines(examples, evaluation, starts_us),
         seconds=time.monotonic() - started,
     )
 
