@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from imu_gesture.cli.options import json_option, seed_option, workspace_option
+from imu_gesture.cli.trained import show_run
 
 
 @click.command()
@@ -39,15 +39,8 @@ def teach(workspace: Path, as_json: bool, **said: Any) -> None:
     `imu-gesture record --label wave --repeats 3`, `teach`, `update`: the board knows a new gesture
     without a new sketch. With twenty examples or more, `imu-gesture train` does better.
     """
-    from imu_gesture.report.summary import training_json, training_summary
     from imu_gesture.workflow.teaching import TeachingOptions, teach_workspace
     from imu_gesture.workspace import Workspace
 
     run = teach_workspace(Workspace(workspace), TeachingOptions(**said))
-    summary = training_summary(run)
-    (run.folder / "report.txt").write_text(summary, encoding="utf-8")
-    if as_json:
-        click.echo(json.dumps(training_json(run)))
-        return
-    click.echo(summary, nl=False)
-    click.echo(f"\nmodel in {run.folder}; next: imu-gesture update, or imu-gesture deploy")
+    show_run(run, as_json, "imu-gesture update, or imu-gesture deploy")
