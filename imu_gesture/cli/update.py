@@ -42,7 +42,7 @@ def update(
             updating.roll_back(board)
         else:
             manifest, tflite = loaded
-            sized = manifest.for_board(board.info.board, sketch_pins().tensor_library)
+            sized = manifest.for_update(board.info.board, sketch_pins().tensor_library)
             _send(board, model_package(sized, tflite), quiet=as_json)
         entry = {
             "device_id": board.info.device_id,

@@ -193,6 +193,8 @@ def test_what_boards_have_measured_is_kept_by_kind(tmp_path: Path) -> None:
     assert kept.arena.arena_bytes == first
     assert kept.for_board("rev1", "L 2.0.0").arena.arena_bytes == 4
     assert kept.for_board("rev2", "L 2.1.0").arena.arena_bytes == first
+    assert kept.for_update("rev1", "L 2.0.0").arena.arena_bytes == 1000  # used there
+    assert kept.for_update("rev2", "L 2.1.0").arena.arena_bytes == first - 512
     assert kept.for_board("", "L 2.0.0") == kept
 
 
