@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from imu_gesture.dataset.dataset import Dataset, build_dataset
+from imu_gesture.dataset.dataset import build_dataset
 from imu_gesture.dataset.shots import first_shots, only_named
 from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.deploy import manifest as m
@@ -16,12 +15,11 @@ from imu_gesture.deploy.cost.report import build_report
 from imu_gesture.deploy.embeddings import EMBEDDING_NAME, EmbeddingManifest, read_embedding
 from imu_gesture.learning.advice import advice_lines
 from imu_gesture.learning.config import TrainingConfig
-from imu_gesture.learning.evaluation import Evaluation
 from imu_gesture.learning.fewshot import Embedding, FewShotParams
 from imu_gesture.learning.fewshot_evaluation import fit_shots, hold_out_shots
 from imu_gesture.learning.fewshot_windows import few_shot_window
 from imu_gesture.workflow.correcting import Corrected, corrected
-from imu_gesture.workflow.training import TrainingRun, describe, warnings_of
+from imu_gesture.workflow.training import TrainingRun, describe, keep_run, warnings_of
 from imu_gesture.workspace import Workspace
 
 
@@ -71,27 +69,15 @@ def teach_workspace(workspace: Workspace, options: TeachingOptions) -> TrainingR
         }
     )
     return TrainingRun(
-        folder=_write(workspace, manifest, fitted.tflite, evaluation),
+        folder=keep_run(workspace, manifest, fitted.tflite, evaluation),
         manifest=manifest,
         report=build_report(manifest, fitted.tflite),
         dataset=examples,
         evaluation=evaluation,
-        warnings=(*trusted.warnings, *readings.warnings, *_warnings(examples)),
+        warnings=(*trusted.warnings, *readings.warnings, *warnings_of(examples)),
         advice=advice_lines(examples, evaluation, starts_us),
         seconds=time.monotonic() - started,
     )
-
-
-def _write(
-    workspace: Workspace, manifest: m.ModelManifest, tflite: bytes, evaluation: Evaluation | None
-) -> Path:
-    """A new run, as `train` leaves one; its folder."""
-    folder = workspace.new_run()
-    m.write_run(folder, manifest, tflite)
-    if evaluation is not None:
-        text = json.dumps(evaluation.as_json(), indent=2) + "\n"
-        (folder / "evaluation.json").write_text(text, encoding="utf-8")
-    return folder
 
 
 def embedding_folder(workspace: Workspace) -> Path:
@@ -105,11 +91,6 @@ def new_embedding_folder(workspace: Workspace) -> Path:
     taken = [path.name.removeprefix("embedding-") for path in workspace.models.glob("embedding-*")]
     newest = max((int(number) for number in taken if number.isdecimal()), default=0)
     return workspace.models / f"embedding-{newest + 1:03d}"
-
-
-def _warnings(examples: Dataset) -> list[str]:
-    """As for training, but for the few examples, which are meant here."""
-    return [line for line in warnings_of(examples) if not line.startswith("fewer than ten")]
 
 
 def _provenance(

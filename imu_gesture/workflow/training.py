@@ -98,21 +98,28 @@ def train_workspace(
         fitted = pool.result(final)
     manifest = describe(dataset, config, fitted, evaluation)
     manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
-    folder = workspace.new_run()
-    m.write_run(folder, manifest, fitted.tflite)
-    if evaluation is not None:
-        text = json.dumps(evaluation.as_json(), indent=2) + "\n"
-        (folder / "evaluation.json").write_text(text, encoding="utf-8")
     return TrainingRun(
-        folder=folder,
+        folder=keep_run(workspace, manifest, fitted.tflite, evaluation),
         manifest=manifest,
         report=build_report(manifest, fitted.tflite),
         dataset=dataset,
         evaluation=evaluation,
-        warnings=(*trusted.warnings, *readings.warnings, *warnings_of(dataset)),
+        warnings=(*trusted.warnings, *readings.warnings, *warnings_of(dataset), *too_few(dataset)),
         advice=advice_lines(dataset, evaluation, {r.name: r.start_us for r in trusted.recordings}),
         seconds=time.monotonic() - started,
     )
+
+
+def keep_run(
+    workspace: Workspace, manifest: m.ModelManifest, tflite: bytes, evaluation: Evaluation | None
+) -> Path:
+    """Write a model, and what it was found to be worth, into a new run; its folder."""
+    folder = workspace.new_run()
+    m.write_run(folder, manifest, tflite)
+    if evaluation is not None:
+        text = json.dumps(evaluation.as_json(), indent=2) + "\n"
+        (folder / "evaluation.json").write_text(text, encoding="utf-8")
+    return folder
 
 
 def describe(
@@ -183,11 +190,14 @@ def warnings_of(dataset: Dataset) -> list[str]:
             f"only one participant ({people[0]}): how well others are recognised is unknown; "
             "record somebody else with `imu-gesture record --participant NAME`"
         )
+    return warnings
+
+
+def too_few(dataset: Dataset) -> list[str]:
+    """Labels with too few examples to train a whole network on."""
     counts = np.bincount(dataset.label, minlength=len(dataset.label_names))
     few = [name for name, count in zip(dataset.label_names, counts, strict=True) if count < 10]
-    if few:
-        warnings.append(f"fewer than ten examples of {', '.join(few)}; record more")
-    return warnings
+    return [f"fewer than ten examples of {', '.join(few)}; record more"] if few else []
 
 
 class _EpochCounter:

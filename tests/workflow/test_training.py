@@ -32,6 +32,7 @@ from imu_gesture.workflow.training import (
     TrainingRun,
     describe,
     make_dataset,
+    too_few,
     train_workspace,
     warnings_of,
 )
@@ -63,7 +64,8 @@ def dataset_of(place: Workspace, options: TrainingOptions = SHORT) -> Dataset:
 
 
 def warnings(place: Workspace, options: TrainingOptions = SHORT) -> str:
-    return "\n".join(warnings_of(dataset_of(place, options)))
+    dataset = dataset_of(place, options)
+    return "\n".join([*warnings_of(dataset), *too_few(dataset)])
 
 
 def test_what_the_recordings_lack_is_said(tmp_path: Path) -> None:
