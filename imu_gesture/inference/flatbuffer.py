@@ -9,7 +9,7 @@ from typing import Any
 
 from imu_gesture.errors import ModelError
 
-_IDENTIFIER = b"TFL3"  # of the TensorFlow Lite schema, at byte 4
+IDENTIFIER = b"TFL3"  # of the TensorFlow Lite schema, at byte 4
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def read_facts(model: bytes) -> ModelFacts:
     Raises:
         ModelError: the bytes are not a TensorFlow Lite model.
     """
-    if model[4:8] != _IDENTIFIER:
+    if model[4:8] != IDENTIFIER:
         raise ModelError("not a TensorFlow Lite file (its identifier TFL3 is missing)")
     try:
         return _facts(schema().ModelT.InitFromPackedBuf(model, 0))

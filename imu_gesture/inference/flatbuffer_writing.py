@@ -8,9 +8,8 @@ import flatbuffers  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
-from imu_gesture.inference.flatbuffer import schema
+from imu_gesture.inference.flatbuffer import IDENTIFIER, schema
 
-_IDENTIFIER = b"TFL3"
 _ALIGNMENT = 16  # of constant data, as the format wants it
 
 
@@ -53,7 +52,7 @@ def packed(model: Any) -> bytes:
         for place, buffer in enumerate(model.buffers)
     ]
     builder = flatbuffers.Builder(1 << 16)
-    builder.Finish(model.Pack(builder), file_identifier=_IDENTIFIER)
+    builder.Finish(model.Pack(builder), file_identifier=IDENTIFIER)
     return bytes(builder.Output())
 
 

@@ -9,10 +9,10 @@ from imu_gesture.deploy.codegen import GOLDEN_NAME
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.deploy.sensor_settings import read_settings
 from imu_gesture.deploy.sketch import sketch_files
+from imu_gesture.deploy.toolchain.size import FLASH_BYTES, RAM_BYTES
 from imu_gesture.deploy.verify.rung import Rung, failed, passed, skipped
 from imu_gesture.inference.classifier import open_classifier
 
-FLASH_BYTES, RAM_BYTES = 983_040, 262_144  # for a sketch on a Nano 33 BLE
 _NAME = "sketch is current"
 
 
