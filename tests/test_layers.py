@@ -40,9 +40,14 @@ HOMES = {
     "bleak": ("link/",),
     "asyncio": ("link/",),
     "tensorflow": tuple(
-        f"learning/{name}.py" for name in ("architecture", "training", "conversion", "fitting")
+        f"learning/{name}.py"
+        for name in ("architecture", "training", "conversion", "fewshot_pretraining", "fitting")
     ),
-    "keras": tuple(f"learning/{name}.py" for name in ("architecture", "training", "conversion")),
+    "keras": tuple(
+        f"learning/{name}.py"
+        for name in ("architecture", "training", "conversion", "fewshot_pretraining")
+    ),
+    "flatbuffers": ("inference/",),
     "tflite_micro": ("inference/",),
     "ai_edge_litert": ("inference/",),
     "mcap": ("recording/",),

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from multiprocessing.queues import Queue
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -33,6 +33,9 @@ from imu_gesture.samples import Float32Array
 
 Progress = Callable[[int], None]  # called with the number of epochs just finished
 
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
+
 _LOG_LINES_SHOWN = 5
 _LAST_WORDS_S = 1.0
 
@@ -44,6 +47,10 @@ class FitJob:
     train: Dataset
     test_windows: Float32Array
     config: TrainingConfig
+
+    def run(self, on_epoch: Callable[[], None]) -> FitResult:
+        """Train and convert, in this process."""
+        return fit(self, on_epoch)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +100,14 @@ def fit(job: FitJob, on_epoch: Callable[[], None] = lambda: None) -> FitResult:
     )
 
 
+class Job(Protocol[Result_co]):
+    """What a fitting process can do: `run` calls `on_epoch` after each part of the work."""
+
+    def run(self, on_epoch: Callable[[], None], /) -> Result_co:
+        """Do it."""
+        ...
+
+
 class FittingPool:
     """Processes that fit. Use as a context manager; leaving it by an error stops them at once."""
 
@@ -130,11 +145,11 @@ class FittingPool:
         self._listener.join(None if error is None else _LAST_WORDS_S)
         self._folder.cleanup()
 
-    def submit(self, job: FitJob) -> Future[FitResult]:
+    def submit(self, job: Job[Result]) -> Future[Result]:
         """Queue a job; `result` waits for it."""
         return self._pool.submit(_fit_in_worker, job)
 
-    def result(self, future: Future[FitResult]) -> FitResult:
+    def result(self, future: Future[Result]) -> Result:
         """Wait for a job.
 
         Raises:
@@ -194,10 +209,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _fit_in_worker(job: FitJob) -> FitResult:
+def _fit_in_worker(job: Job[Result]) -> Result:
     queue = _epochs_of_worker
     try:
-        return fit(job, (lambda: queue.put(1)) if queue else (lambda: None))
+        return job.run((lambda: queue.put(1)) if queue else (lambda: None))
     except ImuGestureError:
         raise
     except Exception as error:  # of TensorFlow's own classes too, which the parent must not load

@@ -14,10 +14,23 @@ def training_summary(run: TrainingRun) -> str:
     return "\n".join(_lines(run)) + "\n"
 
 
+def training_json(run: TrainingRun) -> dict[str, object]:
+    """All that is known of a training, in plain values."""
+    return {
+        "run": str(run.folder),
+        "seconds": run.seconds,
+        "manifest": run.manifest.model_dump(mode="json"),
+        "report": run.report.as_json(),
+        "evaluation": run.judged.as_json() if run.judged.evaluation else None,
+        "warnings": list(run.warnings),
+        "advice": list(run.advice),
+    }
+
+
 def _lines(run: TrainingRun) -> Iterator[str]:
     manifest, scores = run.manifest, run.manifest.scores
     if scores is None:
-        yield "held-out score   not measured (--no-evaluate)"
+        yield "held-out score   not measured (--no-evaluate, or one example of a gesture)"
     else:
         yield (
             f"held-out score   {scores.accuracy:.1%}   (95 % interval {scores.confidence_low:.1%} "
@@ -27,28 +40,32 @@ def _lines(run: TrainingRun) -> Iterator[str]:
     yield f"model            {manifest.model_bytes} bytes"
     yield f"tensor arena     {manifest.arena.arena_bytes} bytes   ({how})"
     yield ""
+    yield from run.report.as_text().splitlines()
+    yield ""
     spec = run.dataset.spec
     windows = int((~run.dataset.near).sum())
     yield (
         f"{windows} windows of {spec.duration_s:.2f} s ({spec.samples} rows at "
         f"{spec.rate_hz:g} Hz, {spec.channels} channels), {run.seconds:.0f} s"
     )
-    if run.evaluation is not None and scores is not None:
+    if run.judged.evaluation is not None and scores is not None:
         yield scores.protocol
         yield (
             f"float network {scores.accuracy_float:.1%}, int8 {scores.accuracy:.1%}, "
             f"macro F1 {scores.macro_f1:.3f}"
         )
         yield ""
-        yield from confusion_lines(run.evaluation)
-    if run.continuous is not None:
+        yield from confusion_lines(run.judged.evaluation)
+    if run.judged.continuous is not None:
         yield ""
-        yield from continuous_lines(run.continuous.scores)
+        yield from continuous_lines(run.judged.continuous.scores)
         yield ""
-        yield from tuned_lines(run.continuous.tuned)
+        yield from tuned_lines(run.judged.continuous.tuned)
         yield ""
     for warning in run.warnings:
         yield f"warning: {warning}"
+    for line in run.advice:
+        yield f"next: {line}"
 
 
 def confusion_lines(evaluation: Evaluation) -> Iterator[str]:

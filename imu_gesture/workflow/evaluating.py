@@ -22,9 +22,9 @@ from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.continuous import ContinuousScores, decide_on
 from imu_gesture.learning.streams import Model, score, stream_of
 from imu_gesture.samples import Float32Array
-from imu_gesture.workflow.correcting import Corrected, corrected
+from imu_gesture.workflow.correcting import readings_of
+from imu_gesture.workflow.judgement import JUDGEMENT_NAME
 from imu_gesture.workflow.models import run_folder
-from imu_gesture.workflow.training import EVALUATION_NAME
 from imu_gesture.workspace import Workspace
 
 
@@ -89,9 +89,7 @@ def evaluate_run(
     folder = run_folder(workspace, run_name)
     manifest, tflite = read_run(folder)
     trusted = load_trusted(files or workspace.recording_files(), accept_bad)
-    readings = Corrected(trusted.recordings, frozenset(), ())
-    if manifest.calibrated:
-        readings = corrected(trusted.recordings, workspace)
+    readings = readings_of(trusted.recordings, workspace, raw=not manifest.calibrated)
     _check_sensors(readings.recordings, manifest)
     model = _model(manifest, tflite)
     windows, right = _windows(readings.recordings, manifest, model)
@@ -181,7 +179,7 @@ def _seen(
     folder: Path, recordings: Sequence[LabelledRecording]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Recordings that the run has learned from, and what to say of it."""
-    path = folder / EVALUATION_NAME
+    path = folder / JUDGEMENT_NAME
     learned: dict[str, str] = {}
     if path.exists():
         learned = json.loads(path.read_text(encoding="utf-8")).get("learned_from", {})

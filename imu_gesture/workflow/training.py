@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset, build_dataset
 from imu_gesture.dataset.front_end import FrontEndName
 from imu_gesture.dataset.segments import LabelledRecording
@@ -18,26 +14,18 @@ from imu_gesture.dataset.splits import SplitKind, make_splits
 from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy import manifest as m
-from imu_gesture.deploy.learning_entry import LearningEntry
-from imu_gesture.deploy.measured import measure_model
-from imu_gesture.labels import BACKGROUND
+from imu_gesture.deploy.cost.report import BuildReport, build_report
+from imu_gesture.learning.advice import advice_lines
 from imu_gesture.learning.config import TrainingConfig, architecture
-from imu_gesture.learning.evaluation import Evaluation, cross_validate
-from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
-from imu_gesture.learning.held_out import ContinuousEvaluation, evaluate_streams
-from imu_gesture.learning.tuning import DEFAULT_BUDGET_PER_HOUR, Setting, default_setting
-from imu_gesture.provenance import installed_versions
-from imu_gesture.workflow.correcting import Corrected, corrected
+from imu_gesture.learning.evaluation import cross_validate
+from imu_gesture.learning.fitting import FitJob, FittingPool
+from imu_gesture.learning.held_out import evaluate_streams
+from imu_gesture.learning.tuning import DEFAULT_BUDGET_PER_HOUR
+from imu_gesture.workflow.correcting import readings_of
+from imu_gesture.workflow.judgement import Judgement, digests_of
+from imu_gesture.workflow.runs import describe, keep_run
+from imu_gesture.workflow.shortcomings import too_few, warnings_of, worst_first
 from imu_gesture.workspace import Workspace
-
-_PACKAGES = ("imu-gesture", "tensorflow", "keras", "numpy", "tflite-micro", "ai-edge-litert")
-
-EVALUATION_NAME = "evaluation.json"
-NO_BACKGROUND = (
-    "NO BACKGROUND WAS RECORDED: nobody knows how often this model fires while no gesture is "
-    "performed, and it has never seen everyday movements; record some with "
-    "`imu-gesture record --label background`, an hour says more than a minute"
-)
 
 EpochProgress = Callable[[int, int], None]  # epochs done, epochs in all
 
@@ -62,23 +50,16 @@ class TrainingOptions:
 
 @dataclass(frozen=True, eq=False)
 class TrainingRun:
-    """What a training left behind; `learned_from` has a digest for each recording's name."""
+    """What a training left behind."""
 
     folder: Path
     manifest: m.ModelManifest
+    report: BuildReport
     dataset: Dataset
-    evaluation: Evaluation | None
-    continuous: ContinuousEvaluation | None
-    learned_from: dict[str, str]
+    judged: Judgement
     warnings: tuple[str, ...]
+    advice: tuple[str, ...]  # what to do next
     seconds: float
-
-    def evaluation_json(self) -> dict[str, object]:
-        """What `evaluation.json` holds: what was learned from, and what was measured."""
-        found: dict[str, object] = {"learned_from": self.learned_from}
-        for part in (self.evaluation, self.continuous):
-            found |= part.as_json() if part else {}
-        return found
 
 
 def make_dataset(recordings: list[LabelledRecording], options: TrainingOptions) -> Dataset:
@@ -99,7 +80,7 @@ def train_workspace(
     """
     started = time.monotonic()
     trusted = load_trusted(workspace.recording_files(), options.accept_bad)
-    readings = _readings(trusted.recordings, workspace, options)
+    readings = readings_of(trusted.recordings, workspace, options.raw)
     dataset = make_dataset(readings.recordings, options)
     config = _config(options)
     splits = make_splits(dataset, options.split, options.blocks) if options.evaluate else []
@@ -108,126 +89,30 @@ def train_workspace(
         final = pool.submit(FitJob(dataset, dataset.windows[:0], config))
         evaluation = cross_validate(dataset, splits, config, pool) if splits else None
         fitted = pool.result(final)
-    continuous = None
+    judged = Judgement(digests_of(readings.recordings), evaluation)
     if evaluation is not None:
-        continuous = evaluate_streams(
-            dataset, readings.recordings, evaluation, options.budget_per_hour
-        )
-    setting = continuous.tuned.setting if continuous else default_setting(dataset.label_names)
-    manifest = describe(dataset, config, fitted, evaluation, setting)
+        budget = options.budget_per_hour
+        streams = evaluate_streams(dataset, readings.recordings, evaluation, budget)
+        judged = replace(judged, continuous=streams)
+    manifest = describe(dataset, config, fitted, judged)
     manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
-    run = TrainingRun(
-        folder=workspace.new_run(),
+    return TrainingRun(
+        folder=keep_run(workspace, manifest, fitted.tflite, judged),
         manifest=manifest,
+        report=build_report(manifest, fitted.tflite),
         dataset=dataset,
-        evaluation=evaluation,
-        continuous=continuous,
-        learned_from={labelled.name: labelled.digest() for labelled in readings.recordings},
-        warnings=_worst_first(trusted.warnings, readings.warnings, warnings_of(dataset)),
+        judged=judged,
+        warnings=worst_first(
+            trusted.warnings, readings.warnings, warnings_of(dataset), too_few(dataset)
+        ),
+        advice=advice_lines(dataset, evaluation, {r.name: r.start_us for r in trusted.recordings}),
         seconds=time.monotonic() - started,
-    )
-    _write(run, fitted.tflite)
-    return run
-
-
-def _readings(
-    recordings: list[LabelledRecording], workspace: Workspace, options: TrainingOptions
-) -> Corrected:
-    raw = Corrected(recordings, frozenset(), ())
-    return raw if options.raw else corrected(recordings, workspace)
-
-
-def _write(run: TrainingRun, tflite: bytes) -> None:
-    m.write_run(run.folder, run.manifest, tflite)
-    text = json.dumps(run.evaluation_json(), indent=2) + "\n"
-    (run.folder / EVALUATION_NAME).write_text(text, encoding="utf-8")
-
-
-def describe(
-    dataset: Dataset,
-    config: TrainingConfig,
-    fitted: FitResult,
-    evaluation: Evaluation | None,
-    setting: Setting,
-) -> m.ModelManifest:
-    """Check a model, measure its arena and write down everything about it."""
-    spec = dataset.spec
-    return m.ModelManifest(
-        **measure_model(fitted.tflite)._asdict(),
-        labels=tuple(
-            m.LabelEntry(name=name, threshold=threshold)
-            for name, threshold in zip(dataset.label_names, setting.thresholds, strict=True)
-        ),
-        window=m.WindowEntry(
-            period_us=spec.period_us,
-            samples=spec.samples,
-            hop_samples=spec.hop_samples,
-            channels=spec.channels,
-        ),
-        learning=LearningEntry.of(_core.LearningParams()) if spec.channels > _core.AXES else None,
-        features=m.FeatureEntry(
-            front_end=spec.front_end,
-            up=fitted.front_end.up,
-            offset=tuple(fitted.feature_offset.tolist()),
-            gain=tuple(fitted.feature_gain.tolist()),
-        ),
-        decision=m.DecisionEntry(smoothing=setting.smoothing, refractory_us=setting.refractory_us),
-        scores=_scores(evaluation),
-        provenance=m.ProvenanceEntry(
-            dataset_sha256=dataset.digest(),
-            seed=config.seed,
-            configuration=config.as_text(),
-            versions=installed_versions(_PACKAGES),
-        ),
     )
 
 
 def _config(options: TrainingOptions) -> TrainingConfig:
     config = TrainingConfig(architecture=architecture(options.architecture), seed=options.seed)
     return replace(config, epochs=options.epochs) if options.epochs else config
-
-
-def _scores(evaluation: Evaluation | None) -> m.ScoresEntry | None:
-    if evaluation is None:
-        return None
-    low, high = evaluation.confidence
-    return m.ScoresEntry(
-        protocol=evaluation.protocol,
-        accuracy=evaluation.accuracy,
-        accuracy_float=evaluation.accuracy_float,
-        macro_f1=evaluation.macro_f1,
-        confidence_low=low,
-        confidence_high=high,
-    )
-
-
-def warnings_of(dataset: Dataset) -> list[str]:
-    """What the recordings lack for a model that can be trusted, and how to get it."""
-    warnings = []
-    judged = dataset.label[~dataset.near]
-    if not np.any(judged == dataset.background):
-        warnings.append(NO_BACKGROUND)
-    warnings += dataset.skipped
-    people = np.unique(dataset.participant)
-    if len(people) == 1:
-        warnings.append(
-            f"only one participant ({people[0]}): how well others are recognised is unknown; "
-            "record somebody else with `imu-gesture record --participant NAME`"
-        )
-    counts = np.bincount(judged, minlength=len(dataset.label_names)).tolist()
-    few = [
-        name
-        for name, count in zip(dataset.label_names, counts, strict=True)
-        if count < 10 and (count or name != BACKGROUND)
-    ]
-    if few:
-        warnings.append(f"fewer than ten examples of {', '.join(few)}; record more")
-    return warnings
-
-
-def _worst_first(*groups: Sequence[str]) -> tuple[str, ...]:
-    warnings = [warning for group in groups for warning in group]
-    return tuple(sorted(warnings, key=lambda warning: warning != NO_BACKGROUND))
 
 
 class _EpochCounter:

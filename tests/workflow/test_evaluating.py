@@ -17,7 +17,7 @@ from imu_gesture.live.recogniser import HostRecogniser
 from imu_gesture.report.streams import evaluation_lines
 from imu_gesture.samples import Samples
 from imu_gesture.workflow.evaluating import RunEvaluation, evaluate_run
-from imu_gesture.workflow.training import EVALUATION_NAME
+from imu_gesture.workflow.judgement import JUDGEMENT_NAME
 from imu_gesture.workspace import Workspace
 from tests import make
 from tests.live.small_model import small_model
@@ -30,7 +30,7 @@ def place_with(root: Path, learned_from: dict[str, str] | None = None) -> Worksp
     write_run(folder, *small_model())
     if learned_from is not None:
         content = json.dumps({"learned_from": learned_from})
-        (folder / EVALUATION_NAME).write_text(content, encoding="utf-8")
+        (folder / JUDGEMENT_NAME).write_text(content, encoding="utf-8")
     return place
 
 

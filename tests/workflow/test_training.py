@@ -18,6 +18,7 @@ from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.dataset.front_end import FrontEnd
 from imu_gesture.dataset.trust import load_trusted
+from imu_gesture.deploy.cost.report import build_report
 from imu_gesture.deploy.manifest import MANIFEST_NAME, MODEL_NAME, read_run
 from imu_gesture.deploy.sketch import write_sketch
 from imu_gesture.errors import DatasetError, ImuGestureError, InputError, ModelError, TrainingError
@@ -25,15 +26,15 @@ from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.labels import BACKGROUND, Label
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.fitting import FitResult
-from imu_gesture.learning.tuning import default_setting
 from imu_gesture.report.summary import training_summary
+from imu_gesture.workflow.judgement import Judgement
+from imu_gesture.workflow.runs import describe
+from imu_gesture.workflow.shortcomings import too_few, warnings_of
 from imu_gesture.workflow.training import (
     TrainingOptions,
     TrainingRun,
-    describe,
     make_dataset,
     train_workspace,
-    warnings_of,
 )
 from imu_gesture.workspace import Workspace
 from tests import make
@@ -63,7 +64,8 @@ def dataset_of(place: Workspace, options: TrainingOptions = SHORT) -> Dataset:
 
 
 def warnings(place: Workspace, options: TrainingOptions = SHORT) -> str:
-    return "\n".join(warnings_of(dataset_of(place, options)))
+    dataset = dataset_of(place, options)
+    return "\n".join([*warnings_of(dataset), *too_few(dataset)])
 
 
 def test_what_the_recordings_lack_is_said(tmp_path: Path) -> None:
@@ -101,9 +103,7 @@ def test_the_manifest_describes_model_and_windows(tmp_path: Path) -> None:
     place = workspace(tmp_path, ("circle", "push", BACKGROUND))
     dataset = dataset_of(place)
     content = handmade.tflite()
-    said = describe(
-        dataset, TrainingConfig(seed=5), fitted(content), None, default_setting(dataset.label_names)
-    )
+    said = describe(dataset, TrainingConfig(seed=5), fitted(content), Judgement({}))
     thresholds = {label.name: label.threshold for label in said.labels}
     assert thresholds == {"circle": 179, "push": 179, BACKGROUND: _core.NEVER}
     assert (said.window.samples, said.window.period_us, said.window.channels) == (16, 20_000, 6)
@@ -125,8 +125,7 @@ def test_a_model_that_the_board_would_miscompute_is_refused(tmp_path: Path) -> N
             dataset,
             TrainingConfig(),
             fitted(handmade.packed(changed)),
-            None,
-            default_setting(dataset.label_names),
+            Judgement({}),
         )
 
 
@@ -137,14 +136,17 @@ def test_three_numbers_stand_first(measured: bool, tmp_path: Path) -> None:
     if not measured:
         arena = said.arena.model_copy(update={"runtime": ""})
         said = said.model_copy(update={"scores": None, "arena": arena})
-    run = TrainingRun(tmp_path, said, dataset, None, None, {}, ("mind the gap",), seconds=12.3)
+    report = build_report(said, handmade.tflite())
+    run = TrainingRun(
+        tmp_path, said, report, dataset, Judgement({}), ("mind the gap",), ("go on",), 12.3
+    )
     score, model, arena_line, *rest = training_summary(run).splitlines()
     wanted = "90.0%   (95 % interval 80.0% to 100.0%)" if measured else "not measured"
     assert score.startswith(f"held-out score   {wanted}")
     assert model == f"model            {len(handmade.tflite())} bytes"
     how = "measured with by hand" if measured else "estimated"
     assert arena_line == f"tensor arena     4096 bytes   ({how})"
-    assert rest[-1] == "warning: mind the gap"
+    assert rest[-2:] == ["warning: mind the gap", "next: go on"]
 
 
 @pytest.mark.parametrize(
@@ -242,9 +244,9 @@ def test_a_run_holds_model_manifest_and_evaluation(trained: Trained) -> None:
     names = {path.name for path in run.folder.iterdir()}
     assert names == {MODEL_NAME, MANIFEST_NAME, "evaluation.json"}
     assert read_run(run.folder)[0] == run.manifest
-    assert run.evaluation is not None
+    assert run.judged.evaluation is not None
     kept = json.loads((run.folder / "evaluation.json").read_text("utf-8"))
-    assert kept == run.evaluation_json()
+    assert kept == run.judged.as_json()
     assert [fold["held_out"] for fold in kept["folds"]] == ["participant p0", "participant p1"]
     assert list(kept["learned_from"]) == ["p0", "p1"]
 
@@ -252,7 +254,7 @@ def test_a_run_holds_model_manifest_and_evaluation(trained: Trained) -> None:
 @pytest.mark.slow
 def test_the_boards_decision_is_the_one_that_was_tuned(trained: Trained) -> None:
     run, _ = trained
-    assert run.continuous is not None
+    assert run.judged.continuous is not None
     kept = json.loads((run.folder / "evaluation.json").read_text("utf-8"))
     decision = run.manifest.decision
     assert kept["decision"]["thresholds"] == [label.threshold for label in run.manifest.labels]
