@@ -29,7 +29,7 @@ class Label:
     @property
     def is_background(self) -> bool:
         """Whether this is motion that is no gesture: `background`, or `background/ACTIVITY`."""
-        return self.name == BACKGROUND or self.name.startswith(_ACTIVITY)
+        return is_background(self.name)
 
     @property
     def class_name(self) -> str:
@@ -40,6 +40,11 @@ class Label:
     def activity(self) -> str | None:
         """What was done meanwhile, where background says so."""
         return self.name.removeprefix(_ACTIVITY) if self.name.startswith(_ACTIVITY) else None
+
+
+def is_background(name: str) -> bool:
+    """Whether a label says that its motion is no gesture."""
+    return name == BACKGROUND or name.startswith(_ACTIVITY)
 
 
 def background_label(activity: str | None) -> str:
