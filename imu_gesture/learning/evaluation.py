@@ -15,7 +15,8 @@ from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.dataset.splits import Split
 from imu_gesture.inference.classifier import Int8Array, open_classifier
 from imu_gesture.learning.config import TrainingConfig
-from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
+from imu_gesture.learning.fitters import Fitters
+from imu_gesture.learning.fitting import FitJob, FitResult
 
 _CONFIDENCE = 0.95
 
@@ -78,6 +79,11 @@ class Evaluation:
         return np.asarray(np.diag(confusion) / np.maximum(confusion.sum(axis=1), 1))
 
     @property
+    def balanced_accuracy(self) -> float:
+        """Mean recall of classes that have windows: how much background there is plays no part."""
+        return float(np.mean(self.recall[self.confusion.sum(axis=1) > 0]))
+
+    @property
     def macro_f1(self) -> float:
         """Mean of the harmonic mean of precision and recall, over classes that have windows."""
         confusion = self.confusion
@@ -136,24 +142,32 @@ def cross_validate(
     dataset: Dataset,
     splits: Sequence[Split],
     config: TrainingConfig,
-    pool: FittingPool,
+    pool: Fitters,
     seeds: Sequence[int] = (0,),
 ) -> Evaluation:
     """Train a model for every split and seed, and judge each on what it has not seen."""
     jobs = [(split, with_changes(config, seed=seed)) for seed in seeds for split in splits]
-    futures = [
-        pool.submit(FitJob(dataset.subset(split.learn), dataset.windows[split.test], how))
-        for split, how in jobs
-    ]
+    futures = [pool.submit(fold_job(dataset, split, how)) for split, how in jobs]
     folds = [
-        _judge(dataset, split, how.seed, pool.result(future))
+        judge_fold(dataset, split, how.seed, pool.result(future))
         for (split, how), future in zip(jobs, futures, strict=True)
     ]
-    protocol = ", ".join(dict.fromkeys(split.name for split in splits))
+    return evaluation_of(dataset, folds)
+
+
+def fold_job(dataset: Dataset, split: Split, config: TrainingConfig) -> FitJob:
+    """Learn from what one split leaves to learn from."""
+    return FitJob(dataset.subset(split.learn), dataset.windows[split.test], config)
+
+
+def evaluation_of(dataset: Dataset, folds: Sequence[Fold]) -> Evaluation:
+    """All folds together."""
+    protocol = ", ".join(dict.fromkeys(fold.name for fold in folds))
     return Evaluation(f"held out in turn: {protocol}", dataset.label_names, tuple(folds))
 
 
-def _judge(dataset: Dataset, split: Split, seed: int, fitted: FitResult) -> Fold:
+def judge_fold(dataset: Dataset, split: Split, seed: int, fitted: FitResult) -> Fold:
+    """The answers of a split's int8 model on what was held out."""
     inputs = model_inputs(fitted, dataset.windows[split.test])
     scores = open_classifier(fitted.tflite).scores(inputs)
     return Fold(

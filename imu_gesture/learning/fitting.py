@@ -15,26 +15,32 @@ from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from importlib.util import find_spec
 from multiprocessing.queues import Queue
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 
 from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.dataset.front_end import FrontEnd
-from imu_gesture.errors import ImuGestureError, TrainingError
 from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.learning.config import TrainingConfig
+from imu_gesture.learning.fitters import (
+    LOST,
+    FitterLostError,
+    Job,
+    check_tensorflow,
+    cores,
+    prepare_tensorflow,
+    run_job,
+)
 from imu_gesture.samples import Float32Array
 
 Progress = Callable[[int], None]  # called with the number of epochs just finished
 
 Result = TypeVar("Result")
-Result_co = TypeVar("Result_co", covariant=True)
 
 _LOG_LINES_SHOWN = 5
 _LAST_WORDS_S = 1.0
@@ -100,30 +106,19 @@ def fit(job: FitJob, on_epoch: Callable[[], None] = lambda: None) -> FitResult:
     )
 
 
-class Job(Protocol[Result_co]):
-    """What a fitting process can do: `run` calls `on_epoch` after each part of the work."""
-
-    def run(self, on_epoch: Callable[[], None], /) -> Result_co:
-        """Do it."""
-        ...
-
-
 class FittingPool:
     """Processes that fit. Use as a context manager; leaving it by an error stops them at once."""
 
     def __init__(self, workers: int | None = None, progress: Progress = lambda _: None) -> None:
-        if find_spec("tensorflow") is None:
-            raise TrainingError(
-                "training needs TensorFlow, which is not installed; "
-                'install it with `pip install "imu-gesture[train]"`'
-            )
+        check_tensorflow()
+        self.slots = workers or cores()
         # A fresh interpreter for each: a forked one would inherit threads and locks.
         context = multiprocessing.get_context("spawn")
         self._epochs: Queue[int] = context.Queue()
         self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
         self._log = Path(self._folder.name) / "tensorflow.log"
         self._pool = ProcessPoolExecutor(
-            max_workers=workers or _cores(),
+            max_workers=self.slots,
             mp_context=context,
             initializer=_start_worker,
             initargs=(self._epochs, str(self._log)),
@@ -147,22 +142,25 @@ class FittingPool:
 
     def submit(self, job: Job[Result]) -> Future[Result]:
         """Queue a job; `result` waits for it."""
-        return self._pool.submit(_fit_in_worker, job)
+        try:
+            return self._pool.submit(_fit_in_worker, job)
+        except BrokenProcessPool as error:
+            raise self._lost() from error
 
     def result(self, future: Future[Result]) -> Result:
         """Wait for a job.
 
         Raises:
-            TrainingError: training or conversion failed, or ended its process.
+            TrainingError: training or conversion failed.
+            FitterLostError: it ended its process.
         """
         try:
             return future.result()
         except BrokenProcessPool as error:
-            raise TrainingError(
-                "the training process ended without a word: out of memory, or a layer that "
-                "TensorFlow's converter cannot handle (recurrent layers are known for it). "
-                f"Its last lines:\n{self._last_lines()}"
-            ) from error
+            raise self._lost() from error
+
+    def _lost(self) -> FitterLostError:
+        return FitterLostError(f"{LOST}. Its last lines:\n{self._last_lines()}")
 
     def _last_lines(self) -> str:
         text = self._log.read_text("utf-8", "replace") if self._log.exists() else ""
@@ -171,12 +169,6 @@ class FittingPool:
     def _listen(self, progress: Progress) -> None:
         while epochs := self._epochs.get():
             progress(epochs)
-
-
-def _cores() -> int:
-    return max(
-        1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
 
 
 _epochs_of_worker: Queue[int] | None = None
@@ -192,13 +184,7 @@ def _start_worker(epochs: Queue[int], log: str) -> None:
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(descriptor, stream)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-    import tensorflow as tf
-
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    tf.config.experimental.enable_op_determinism()
+    prepare_tensorflow()
 
 
 def _end_with_parent() -> None:
@@ -211,9 +197,4 @@ def _end_with_parent() -> None:
 
 def _fit_in_worker(job: Job[Result]) -> Result:
     queue = _epochs_of_worker
-    try:
-        return job.run((lambda: queue.put(1)) if queue else (lambda: None))
-    except ImuGestureError:
-        raise
-    except Exception as error:  # of TensorFlow's own classes too, which the parent must not load
-        raise TrainingError(f"TensorFlow failed with {type(error).__name__}: {error}") from None
+    return run_job(job, (lambda: queue.put(1)) if queue else (lambda: None))
