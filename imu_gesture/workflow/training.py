@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from imu_gesture.dataset.augmentation import AugmentationParams
 from imu_gesture.dataset.dataset import Dataset, build_dataset
 from imu_gesture.dataset.front_end import FrontEndName
 from imu_gesture.dataset.segments import LabelledRecording
@@ -16,7 +17,7 @@ from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.cost.report import BuildReport, build_report
 from imu_gesture.learning.advice import advice_lines
-from imu_gesture.learning.config import TrainingConfig, architecture
+from imu_gesture.learning.config import Architecture, TrainingConfig, architecture
 from imu_gesture.learning.evaluation import cross_validate
 from imu_gesture.learning.fitting import FitJob, FittingPool
 from imu_gesture.learning.held_out import evaluate_streams
@@ -36,8 +37,10 @@ class TrainingOptions:
 
     rate_hz: float | None = None
     window_s: float | None = None
+    hop_s: float | None = None
     front_end: FrontEndName = "sensor"
-    architecture: str = "default"
+    architecture: str | Architecture = "default"
+    augmentation: AugmentationParams = field(default_factory=AugmentationParams)
     split: SplitKind | None = None
     blocks: int | None = None
     evaluate: bool = True
@@ -46,6 +49,7 @@ class TrainingOptions:
     raw: bool = False  # leave the profiles of boards aside
     seed: int = 0
     epochs: int | None = None
+    caution: str = ""  # what to know of the score beforehand
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,8 @@ class TrainingRun:
 def make_dataset(recordings: list[LabelledRecording], options: TrainingOptions) -> Dataset:
     """Windows of labelled recordings."""
     spec = choose_window(recordings, options.rate_hz, options.window_s, options.front_end)
+    if options.hop_s is not None:
+        spec = replace(spec, hop_samples=max(1, round(options.hop_s * spec.rate_hz)))
     return build_dataset(recordings, spec, streaming=True)
 
 
@@ -82,7 +88,7 @@ def train_workspace(
     trusted = load_trusted(workspace.recording_files(), options.accept_bad)
     readings = readings_of(trusted.recordings, workspace, options.raw)
     dataset = make_dataset(readings.recordings, options)
-    config = _config(options)
+    config = training_config(options)
     splits = make_splits(dataset, options.split, options.blocks) if options.evaluate else []
     counter = _EpochCounter(config.epochs * (len(splits) + 1), progress)
     with FittingPool(progress=counter.add) as pool:
@@ -103,15 +109,29 @@ def train_workspace(
         dataset=dataset,
         judged=judged,
         warnings=worst_first(
-            trusted.warnings, readings.warnings, warnings_of(dataset), too_few(dataset)
+            [options.caution] if options.caution else [],
+            trusted.warnings,
+            readings.warnings,
+            warnings_of(dataset),
+            too_few(dataset),
         ),
         advice=advice_lines(dataset, evaluation, {r.name: r.start_us for r in trusted.recordings}),
         seconds=time.monotonic() - started,
     )
 
 
-def _config(options: TrainingOptions) -> TrainingConfig:
-    config = TrainingConfig(architecture=architecture(options.architecture), seed=options.seed)
+def training_config(options: TrainingOptions) -> TrainingConfig:
+    """How to train.
+
+    Raises:
+        TrainingError: there is no architecture of that name.
+    """
+    shape = options.architecture
+    config = TrainingConfig(
+        architecture=shape if isinstance(shape, Architecture) else architecture(shape),
+        augmentation=options.augmentation,
+        seed=options.seed,
+    )
     return replace(config, epochs=options.epochs) if options.epochs else config
 
 
