@@ -34,14 +34,14 @@ LAYERS = (
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
-# Where each foreign package may be imported; `fitting` only sets up the processes that train.
+# Where each foreign package may be imported; `fitters` only sets up the processes that train.
 HOMES = {
     "serial": ("link/",),
     "bleak": ("link/",),
     "asyncio": ("link/",),
     "tensorflow": tuple(
         f"learning/{name}.py"
-        for name in ("architecture", "training", "conversion", "fewshot_pretraining", "fitting")
+        for name in ("architecture", "training", "conversion", "fewshot_pretraining", "fitters")
     ),
     "keras": tuple(
         f"learning/{name}.py"
@@ -53,6 +53,8 @@ HOMES = {
     "mcap": ("recording/",),
     "cbor2": ("recording/",),
     "pyarrow": ("recording/",),
+    "optuna": ("workflow/search/",),
+    "ray": ("learning/ray_fitters.py",),
     "matplotlib": ("live/", "report/"),
     "PySide6": ("live/",),
     "click": ("cli/",),

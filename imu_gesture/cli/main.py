@@ -21,6 +21,7 @@ from imu_gesture.cli.mount import mount
 from imu_gesture.cli.pair import pair
 from imu_gesture.cli.pretrain import pretrain
 from imu_gesture.cli.record import record
+from imu_gesture.cli.search import search
 from imu_gesture.cli.teach import teach
 from imu_gesture.cli.train import train
 from imu_gesture.cli.update import update
@@ -51,6 +52,7 @@ for command in (
     export,
     inspect,
     train,
+    search,
     pretrain,
     teach,
     evaluate,

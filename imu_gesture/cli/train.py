@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from imu_gesture.cli.options import (
     FiniteRange,
@@ -69,14 +70,36 @@ from imu_gesture.cli.trained import show_run
     "--raw", is_flag=True, help="Take readings as they are, also where boards were calibrated."
 )
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the data.")
+@click.option("--from-search", metavar="NAME", help="What `imu-gesture search` found best.")
+@click.option("--trial", type=click.IntRange(0), help="Of that search, another than the best.")
 @seed_option("Of weights, order and augmentation.")
 @json_option
-def train(workspace: Path, as_json: bool, **said: Any) -> None:
+def train(
+    workspace: Path, as_json: bool, from_search: str | None, trial: int | None, **said: Any
+) -> None:
     """Train an int8 model on all recordings; judge it by held-out ones."""
+    from imu_gesture.workflow.search.choosing import options_from
+    from imu_gesture.workflow.search.searching import search_folder
     from imu_gesture.workflow.training import TrainingOptions, train_workspace
     from imu_gesture.workspace import Workspace
 
+    _check_once_said(from_search, trial)
+    place = Workspace(workspace)
     options = TrainingOptions(**said)
+    if from_search is not None:
+        options = options_from(search_folder(place, from_search), trial, options)
     with epoch_bar(quiet=as_json) as progress:
-        run = train_workspace(Workspace(workspace), options, progress)
+        run = train_workspace(place, options, progress)
     show_run(run, as_json, "imu-gesture deploy")
+
+
+def _check_once_said(from_search: str | None, trial: int | None) -> None:
+    """What a search has chosen is not said a second time."""
+    context = click.get_current_context()
+    for name in ("rate_hz", "window_s", "front_end", "architecture", "raw"):
+        said = context.get_parameter_source(name) == ParameterSource.COMMANDLINE
+        if from_search is not None and said:
+            option = f"--{name.removesuffix('_hz').removesuffix('_s').replace('_', '-')}"
+            raise click.UsageError(f"--from-search says {option} already; leave one out")
+    if trial is not None and from_search is None:
+        raise click.UsageError("--trial is one of a search; name it by --from-search")
