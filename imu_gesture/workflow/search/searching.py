@@ -114,7 +114,7 @@ def search_workspace(
     told = replace(options.told, seed=training_seed(options.seed))
     bench = Bench.of(readings.recordings, told)
     searched = space(bench.gyroscope, options.max_hop_s)
-    setup = _setup(bench, options)
+    setup = _setup(bench, searched, options)
     kept = folder.known(setup)
     study = _Study(bench, searched, options, folder, progress)
     study.known.update({trial.number: trial for trial in kept})
@@ -196,7 +196,7 @@ class _Study:
         self._progress(done, total, best)
 
 
-def _setup(bench: Bench, options: SearchOptions) -> dict[str, object]:
+def _setup(bench: Bench, searched: Space, options: SearchOptions) -> dict[str, object]:
     """All that decides a trial."""
     told = options.told
     return {
@@ -211,5 +211,6 @@ def _setup(bench: Bench, options: SearchOptions) -> dict[str, object]:
         "seed": options.seed,
         "folds": list(bench.folds),
         "usual_window": asdict(bench.usual),
+        "space": {name: asdict(choice) for name, choice in searched.items()},
         "versions": installed_versions(_PACKAGES),
     }

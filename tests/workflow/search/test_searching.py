@@ -148,6 +148,7 @@ def test_after_ctrl_c_it_goes_on_to_the_same_end(alone: Searched, tmp_path: Path
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """Two nodes with one processor each beside a head that has none."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     utils = pytest.importorskip("ray.cluster_utils", reason="Ray is not installed")
     quick = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 500}
     head = {"num_cpus": 0, "include_dashboard": False, "_system_config": quick}
