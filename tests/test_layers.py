@@ -42,7 +42,16 @@ HOMES = {
     "tensorflow": tuple(
         f"learning/{name}.py" for name in ("architecture", "training", "conversion", "fitting")
     ),
-    "keras": tuple(f"learning/{name}.py" for name in ("architecture", "training", "conversion")),
+    "keras": tuple(
+        f"learning/{name}.py"
+        for name in (
+            *("architecture", "training", "conversion"),
+            *(f"foreign/{part}" for part in ("elements", "keras_file", "planes", "rebuild")),
+            *(f"foreign/{part}" for part in ("conversion", "values")),
+        )
+    ),
+    "onnx": ("learning/foreign/onnx_graph.py", "learning/foreign/torch_file.py"),
+    "torch": ("learning/foreign/torch_file.py",),
     "tflite_micro": ("inference/",),
     "ai_edge_litert": ("inference/",),
     "mcap": ("recording/",),

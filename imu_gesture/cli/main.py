@@ -13,6 +13,7 @@ from imu_gesture.cli.demo import demo
 from imu_gesture.cli.deploy import deploy
 from imu_gesture.cli.devices import devices
 from imu_gesture.cli.exporting import export
+from imu_gesture.cli.import_model import import_model
 from imu_gesture.cli.importing import import_
 from imu_gesture.cli.inspect import inspect
 from imu_gesture.cli.live import live
@@ -48,6 +49,7 @@ for command in (
     export,
     inspect,
     train,
+    import_model,
     deploy,
     pair,
     update,

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from multiprocessing.queues import Queue
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,8 @@ from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.samples import Float32Array
 
 Progress = Callable[[int], None]  # called with the number of epochs just finished
+Job = TypeVar("Job")
+Result = TypeVar("Result")
 
 _LOG_LINES_SHOWN = 5
 _LAST_WORDS_S = 1.0
@@ -132,9 +134,13 @@ class FittingPool:
 
     def submit(self, job: FitJob) -> Future[FitResult]:
         """Queue a job; `result` waits for it."""
-        return self._pool.submit(_fit_in_worker, job)
+        return self.call(_fit_in_worker, job)
 
-    def result(self, future: Future[FitResult]) -> FitResult:
+    def call(self, work: Callable[[Job], Result], job: Job) -> Future[Result]:
+        """Queue another piece of work that needs TensorFlow; `result` waits for it."""
+        return self._pool.submit(_in_worker, work, job)
+
+    def result(self, future: Future[Result]) -> Result:
         """Wait for a job.
 
         Raises:
@@ -196,8 +202,12 @@ def _end_with_parent() -> None:
 
 def _fit_in_worker(job: FitJob) -> FitResult:
     queue = _epochs_of_worker
+    return fit(job, (lambda: queue.put(1)) if queue else (lambda: None))
+
+
+def _in_worker(work: Callable[[Job], Result], job: Job) -> Result:
     try:
-        return fit(job, (lambda: queue.put(1)) if queue else (lambda: None))
+        return work(job)
     except ImuGestureError:
         raise
     except Exception as error:  # of TensorFlow's own classes too, which the parent must not load

@@ -28,7 +28,7 @@ from imu_gesture.provenance import installed_versions
 from imu_gesture.workflow.correcting import Corrected, corrected
 from imu_gesture.workspace import Workspace
 
-_THRESHOLD = round(0.7 * _core.SCORE_LEVELS)  # until thresholds are tuned to a budget
+THRESHOLD = round(0.7 * _core.SCORE_LEVELS)  # until thresholds are tuned to a budget
 _PACKAGES = ("imu-gesture", "tensorflow", "keras", "numpy", "tflite-micro", "ai-edge-litert")
 
 EpochProgress = Callable[[int, int], None]  # epochs done, epochs in all
@@ -117,7 +117,7 @@ def describe(
     return m.ModelManifest(
         **measure_model(fitted.tflite)._asdict(),
         labels=tuple(
-            m.LabelEntry(name=name, threshold=_core.NEVER if name == BACKGROUND else _THRESHOLD)
+            m.LabelEntry(name=name, threshold=_core.NEVER if name == BACKGROUND else THRESHOLD)
             for name in dataset.label_names
         ),
         window=m.WindowEntry(

@@ -1,0 +1,187 @@
+"""Keras models from files, with what runs along time brought into four dimensions.
+
+Imported in workers only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from imu_gesture.errors import ModelError
+from imu_gesture.learning.foreign.axes import InputAxes
+from imu_gesture.samples import Float32Array
+
+_ALONG_TIME = {  # layers of (samples, channels) and what they are on (samples, 1, channels)
+    "AveragePooling1D": "AveragePooling2D",
+    "Conv1D": "Conv2D",
+    "DepthwiseConv1D": "DepthwiseConv2D",
+    "GlobalAveragePooling1D": "GlobalAveragePooling2D",
+    "MaxPooling1D": "MaxPooling2D",
+    "SeparableConv1D": "SeparableConv2D",
+    "ZeroPadding1D": "ZeroPadding2D",
+}
+_AS_THEY_ARE = {
+    *("Activation", "Add", "AveragePooling2D", "BatchNormalization", "Concatenate", "Conv2D"),
+    *("Dense", "DepthwiseConv2D", "Flatten", "GlobalAveragePooling2D", "MaxPooling2D"),
+    *("Multiply", "ReLU", "Reshape", "SeparableConv2D", "Softmax", "ZeroPadding2D"),
+}
+_ONLY_IN_TRAINING = {
+    *("ActivityRegularization", "Dropout", "GaussianDropout", "GaussianNoise", "Identity"),
+    *("SpatialDropout1D", "SpatialDropout2D"),
+}
+_ACTIVATIONS = {"linear", "relu", "relu6", "softmax"}
+
+
+def load_keras(path: Path) -> keras.Model:
+    """Read a model; code in it is not run.
+
+    Raises:
+        ModelError: it cannot be read, or has several inputs or outputs.
+    """
+    try:
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # of whatever class the file's layers meet
+        raise ModelError(
+            f"{path.name}: Keras cannot read it ({(str(error).splitlines() or ['?'])[0]}); models "
+            "with code in them (Lambda layers, classes of your own) have to be rebuilt from layers"
+        ) from error
+    for what, tensors in (("inputs", model.inputs), ("outputs", model.outputs)):
+        if len(tensors) != 1:
+            raise ModelError(f"{len(tensors)} {what}; one is wanted")
+    if None in model.input_shape[1:]:
+        raise ModelError(
+            f"input {model.input_shape} has sides of variable length; only the batch may be"
+        )
+    return model
+
+
+def check_layers(model: keras.Model) -> None:
+    """Raises ModelError: layers that the board does not know, each by its name."""
+    known = {*_ALONG_TIME, *_AS_THEY_ARE}
+    unknown = [
+        f"layer {layer.name!r} ({kind})"
+        for layer, kind in _layers(model)
+        if kind not in known | _ONLY_IN_TRAINING
+    ]
+    for layer, kind in _layers(model):
+        name = _activation(layer)
+        if name not in _ACTIVATIONS or (name == "softmax" and layer is not _last(model)):
+            unknown.append(f"layer {layer.name!r} ({kind} with activation {name})")
+    if unknown:
+        lines = "\n  ".join(unknown)
+        raise ModelError(
+            f"layers that the board's library does not compute, or not rightly:\n  {lines}\n"
+            f"possible are {', '.join(sorted(known))}, with relu and a softmax at the end"
+        )
+
+
+def lift(model: keras.Model, axes: InputAxes) -> keras.Model:
+    """The same network from features (n, samples, 1, channels) to logits (n, classes).
+
+    Raises:
+        ModelError: its layers cannot be brought into this form.
+    """
+    if axes.layout != "samples-channels":
+        raise ModelError(
+            f"input {axes.shape} has its channels before its samples, which Keras' layers do not "
+            "convolve along; build the model on (samples, channels)"
+        )
+    inputs = keras.Input((axes.samples, 1, axes.channels), name="features")
+    start: Any = inputs
+    wanted = axes.shape[1:] if len(axes.shape) == 4 else (axes.samples, 1, axes.channels)
+    if len(axes.shape) != 3 and wanted != (axes.samples, 1, axes.channels):
+        start = keras.layers.Reshape(axes.shape[1:])(inputs)
+    try:
+        return keras.Model(inputs, _through(model, start, _last(model)), name="foreign")
+    except (ValueError, TypeError) as error:
+        raise ModelError(
+            "cannot be brought into four dimensions "
+            f"({(str(error).splitlines() or ['?'])[0]}); build it with Conv2D of (length, 1) on "
+            "(samples, 1, channels)"
+        ) from error
+
+
+def answers(model: keras.Model, axes: InputAxes, windows: Float32Array) -> Float32Array:
+    """(n, samples, channels) features -> (n, classes), by the model as it came."""
+    scores: Float32Array = model(axes.arranged(windows), training=False).numpy()
+    return scores
+
+
+def _through(model: keras.Model, tensor: Any, last: keras.layers.Layer) -> Any:
+    """The model's layers, copied, along its own graph."""
+    graph = keras.Model(model.inputs, model.outputs)
+    copies: dict[str, keras.layers.Layer | None] = {}
+
+    def run(layer: keras.layers.Layer, *arguments: Any, **_: Any) -> Any:
+        (given,) = arguments
+        if isinstance(layer, keras.Model):
+            return _through(layer, given, last)
+        if layer.name not in copies:
+            copies[layer.name] = _copy(layer, layer is last)
+            copy = copies[layer.name]
+            result = given if copy is None else copy(given)
+            if copy is not None and layer.weights:
+                copy.set_weights([_lifted(copy, layer, w) for w in layer.get_weights()])
+            return result
+        copy = copies[layer.name]
+        return given if copy is None else copy(given)
+
+    clone = keras.models.clone_model(
+        graph, input_tensors=[tensor], call_function=run, clone_function=lambda layer: layer
+    )
+    return clone.outputs[0]
+
+
+def _copy(layer: keras.layers.Layer, is_last: bool) -> keras.layers.Layer | None:
+    """A layer of its own for four dimensions; None for one that does nothing once trained."""
+    kind, settings = type(layer).__name__, layer.get_config()
+    if kind in _ONLY_IN_TRAINING or (
+        kind in ("Softmax", "Activation") and is_last and _activation(layer) == "softmax"
+    ):
+        return None
+    if is_last and settings.get("activation") == "softmax":
+        settings["activation"] = "linear"
+    if kind in _ALONG_TIME:
+        for name in ("kernel_size", "strides", "dilation_rate", "pool_size"):
+            if name in settings:
+                settings[name] = _pair(settings[name])
+        if kind == "ZeroPadding1D":
+            settings["padding"] = (tuple(settings["padding"]), (0, 0))
+        kind = _ALONG_TIME[kind]
+    elif kind == "BatchNormalization":
+        settings["axis"] = -1
+    return getattr(keras.layers, kind).from_config(settings)
+
+
+def _pair(setting: Any) -> tuple[int, int]:
+    return (setting if isinstance(setting, int) else setting[0]), 1
+
+
+def _lifted(copy: keras.layers.Layer, layer: keras.layers.Layer, weights: Any) -> Any:
+    """A kernel along time has one column."""
+    return weights[:, None] if type(copy) is not type(layer) and weights.ndim == 3 else weights
+
+
+def _layers(model: keras.Model) -> list[tuple[keras.layers.Layer, str]]:
+    """All layers that compute something, those of nested models too."""
+    found: list[tuple[keras.layers.Layer, str]] = []
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            found += _layers(layer)
+        elif type(layer).__name__ != "InputLayer":
+            found.append((layer, type(layer).__name__))
+    return found
+
+
+def _last(model: keras.Model) -> keras.layers.Layer | None:
+    layers = _layers(model)
+    return layers[-1][0] if layers else None
+
+
+def _activation(layer: keras.layers.Layer) -> str:
+    if type(layer).__name__ == "Softmax":
+        return "softmax"
+    return str(layer.get_config().get("activation") or "linear")

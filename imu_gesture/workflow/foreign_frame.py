@@ -1,0 +1,143 @@
+"""What stands around a foreign model: windows, features and labels, of a run or as described."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from imu_gesture import _core
+from imu_gesture.dataset.front_end import FrontEnd, FrontEndName, usual_front_end
+from imu_gesture.dataset.windows import WindowSpec, choose_window
+from imu_gesture.deploy import manifest as m
+from imu_gesture.deploy.learning_entry import LearningEntry
+from imu_gesture.errors import DatasetError, InputError
+from imu_gesture.labels import BACKGROUND
+from imu_gesture.samples import Float32Array
+from imu_gesture.workflow.correcting import Corrected
+from imu_gesture.workflow.training import THRESHOLD
+
+_ANY_WINDOW_S = 1.0  # the model itself decides how many rows it sees
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the user says of a model.
+
+    Attributes:
+        offset, gain: one entry for each channel, in g and deg/s; None where it is not said.
+    """
+
+    labels: tuple[str, ...]
+    rate_hz: float | None = None
+    front_end: FrontEndName = "sensor"
+    offset: tuple[float, ...] | None = None
+    gain: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A manifest's entries that the model itself does not decide."""
+
+    labels: tuple[m.LabelEntry, ...]
+    window: m.WindowEntry
+    learning: LearningEntry | None
+    features: m.FeatureEntry
+    decision: m.DecisionEntry
+    calibrated: bool
+
+    @property
+    def spec(self) -> WindowSpec:
+        """The time base to cut recordings by."""
+        window = self.window
+        return WindowSpec(
+            window.period_us,
+            window.samples,
+            window.hop_samples,
+            window.channels,
+            self.features.front_end,
+        )
+
+    def features_of(self, windows: Float32Array) -> Float32Array:
+        """(n, samples, channels) in g and deg/s -> the same shape, as the model sees it."""
+        entry = self.features
+        front_end = FrontEnd(entry.front_end, self.window.period_us, entry.up)
+        params = _core.FeatureParams(
+            np.array(entry.offset, np.float32), np.array(entry.gain, np.float32)
+        )
+        return _core.features(params, front_end(windows))
+
+    def held_as(self, windows: Float32Array) -> Frame:
+        """The same for a board that is held as in these windows (n, samples, channels)."""
+        front_end = usual_front_end(self.features.front_end, self.window.period_us, windows)
+        return replace(self, features=self.features.model_copy(update={"up": front_end.up}))
+
+
+def frame_of_run(run: m.ModelManifest, said: Said) -> Frame:
+    """As the run has it; offset and gain as they are said, where they are."""
+    return Frame(
+        labels=run.labels,
+        window=run.window,
+        learning=run.learning,
+        features=_scaled(run.features, said, run.window.channels),
+        decision=run.decision,
+        calibrated=run.calibrated,
+    )
+
+
+def frame_of_labels(window: tuple[int, int], said: Said, readings: Corrected) -> Frame:
+    """As the user describes it; the rate is that of the recordings where it is not said.
+
+    Args:
+        window: samples and channels that the model takes.
+        said: labels in the model's order.
+        readings: the workspace's recordings.
+
+    Raises:
+        InputError: labels that are there twice, or offsets for other channels.
+        DatasetError: the recordings have no gyroscope, and the model wants one.
+    """
+    if len(set(said.labels)) != len(said.labels) or "" in said.labels:
+        raise InputError(f"--labels {','.join(said.labels)}: each class needs a name of its own")
+    spec = choose_window(readings.recordings, said.rate_hz, _ANY_WINDOW_S, said.front_end)
+    samples, channels = window
+    if channels > spec.channels:
+        raise DatasetError(
+            f"the model takes {channels} channels, and a recording has no gyroscope; take "
+            "recordings without one out of the folder"
+        )
+    if channels == _core.AXES and said.front_end != "sensor":
+        raise InputError(
+            f"--front-end {said.front_end} needs a model of {_core.MAX_CHANNELS} channels"
+        )
+    plain = m.FeatureEntry(
+        front_end=said.front_end, offset=(0.0,) * channels, gain=(1.0,) * channels
+    )
+    return Frame(
+        labels=tuple(
+            m.LabelEntry(name=name, threshold=_core.NEVER if name == BACKGROUND else THRESHOLD)
+            for name in said.labels
+        ),
+        window=m.WindowEntry(
+            period_us=spec.period_us,
+            samples=samples,
+            hop_samples=spec.hop_samples,
+            channels=channels,
+        ),
+        learning=LearningEntry.of(_core.LearningParams()) if channels > _core.AXES else None,
+        features=_scaled(plain, said, channels),
+        decision=m.DecisionEntry(),
+        calibrated=bool(readings.boards),
+    )
+
+
+def _scaled(entry: m.FeatureEntry, said: Said, channels: int) -> m.FeatureEntry:
+    update = {}
+    for name, numbers in (("offset", said.offset), ("gain", said.gain)):
+        if numbers is not None:
+            if len(numbers) != channels:
+                raise InputError(
+                    f"--{name}: {len(numbers)} numbers, and the model takes {channels} channels"
+                )
+            update[name] = numbers
+    return entry.model_copy(update=update)
