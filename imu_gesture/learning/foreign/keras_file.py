@@ -67,7 +67,7 @@ def check_layers(model: keras.Model) -> None:
         if kind not in known | _ONLY_IN_TRAINING
     ]
     for layer, kind in _layers(model):
-        name = _activation(layer)
+        name = _activation(layer) if kind in known else "linear"
         if name not in _ACTIVATIONS or (name == "softmax" and layer is not _last(model)):
             unknown.append(f"layer {layer.name!r} ({kind} with activation {name})")
     if unknown:
@@ -91,11 +91,10 @@ def lift(model: keras.Model, axes: InputAxes) -> keras.Model:
         )
     inputs = keras.Input((axes.samples, 1, axes.channels), name="features")
     start: Any = inputs
-    wanted = axes.shape[1:] if len(axes.shape) == 4 else (axes.samples, 1, axes.channels)
-    if len(axes.shape) != 3 and wanted != (axes.samples, 1, axes.channels):
+    if len(axes.shape) != 3 and axes.shape[1:] != inputs.shape[1:]:
         start = keras.layers.Reshape(axes.shape[1:])(inputs)
     try:
-        return keras.Model(inputs, _through(model, start, _last(model)), name="foreign")
+        return keras.Model(inputs, _through(model, start, inputs, _last(model)), name="foreign")
     except (ValueError, TypeError) as error:
         raise ModelError(
             "cannot be brought into four dimensions "
@@ -110,29 +109,46 @@ def answers(model: keras.Model, axes: InputAxes, windows: Float32Array) -> Float
     return scores
 
 
-def _through(model: keras.Model, tensor: Any, last: keras.layers.Layer) -> Any:
-    """The model's layers, copied, along its own graph."""
-    graph = keras.Model(model.inputs, model.outputs)
-    copies: dict[str, keras.layers.Layer | None] = {}
+def _through(model: keras.Model, start: Any, inputs: Any, last: keras.layers.Layer | None) -> Any:
+    """`start`, made of `inputs`, through copies of the model's layers, along its own graph."""
+    copies: dict[str, _Copy] = {}
 
-    def run(layer: keras.layers.Layer, *arguments: Any, **_: Any) -> Any:
-        (given,) = arguments
+    def run(layer: keras.layers.Layer, given: Any, **_: Any) -> Any:
+        # Keras builds copies of a graph on inputs only; what stands for them is put in here.
+        given = keras.tree.map_structure(lambda one: start if one is inputs else one, given)
         if isinstance(layer, keras.Model):
-            return _through(layer, given, last)
+            return _through(layer, given, inputs, last)
         if layer.name not in copies:
-            copies[layer.name] = _copy(layer, layer is last)
-            copy = copies[layer.name]
-            result = given if copy is None else copy(given)
-            if copy is not None and layer.weights:
-                copy.set_weights([_lifted(copy, layer, w) for w in layer.get_weights()])
-            return result
-        copy = copies[layer.name]
-        return given if copy is None else copy(given)
+            copies[layer.name] = _Copy(layer, is_last=layer is last)
+        return copies[layer.name](given)
 
     clone = keras.models.clone_model(
-        graph, input_tensors=[tensor], call_function=run, clone_function=lambda layer: layer
+        keras.Model(model.inputs, model.outputs),
+        input_tensors=[inputs],
+        call_function=run,
+        clone_function=lambda layer: layer,
     )
     return clone.outputs[0]
+
+
+class _Copy:
+    """A layer for four dimensions with the weights of the one it was made of."""
+
+    def __init__(self, layer: keras.layers.Layer, is_last: bool) -> None:
+        self._origin = layer
+        self._layer = _copy(layer, is_last)
+        self._is_new = True
+
+    def __call__(self, given: Any) -> Any:
+        """The layer's result; one that does nothing once trained hands on what it is given."""
+        if self._layer is None:
+            return given
+        result = self._layer(given)
+        if self._is_new:
+            weights = self._origin.get_weights()
+            self._layer.set_weights([_lifted(self._layer, self._origin, w) for w in weights])
+            self._is_new = False
+        return result
 
 
 def _copy(layer: keras.layers.Layer, is_last: bool) -> keras.layers.Layer | None:

@@ -14,6 +14,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
+from onnx.reference.op_run import OpRun
 
 from imu_gesture.errors import ModelError
 
@@ -105,9 +106,18 @@ def read_graph(model: onnx.ModelProto) -> Graph:
 def run_reference(model: onnx.ModelProto, windows: Array) -> Array:
     """What ONNX's own reference implementation computes of (n, ...) windows, one at a time."""
     name = _only_input(model).name
-    evaluator = ReferenceEvaluator(model)
+    evaluator = ReferenceEvaluator(model, new_ops=[GlobalMaxPool])
     results: list[Any] = [evaluator.run(None, {name: window[None]}) for window in windows]
     return np.concatenate([np.reshape(scores, (1, -1)) for (scores,) in results])
+
+
+class GlobalMaxPool(OpRun):
+    """ONNX's own (1.23) takes the maximum over channels too, where there is one axis of space."""
+
+    op_domain = ""
+
+    def _run(self, tensor: Array) -> tuple[Array]:
+        return (tensor.max(axis=tuple(range(2, tensor.ndim)), keepdims=True),)
 
 
 def _recent(model: onnx.ModelProto) -> onnx.ModelProto:
