@@ -36,11 +36,14 @@ def test_nothing_heavy_is_loaded(code: str) -> None:
     assert loaded & HEAVY == set()
 
 
-@pytest.mark.parametrize("module", ["workflow.training", "workflow.demo", "live.recogniser"])
+@pytest.mark.parametrize(
+    "module",
+    ["workflow.training", "workflow.importing_model", "workflow.demo", "live.recogniser"],
+)
 def test_no_work_loads_tensorflow_into_the_users_process(module: str) -> None:
     loaded = loaded_by(f"import imu_gesture.{module}")
     assert "numpy" in loaded
-    assert loaded & {"tensorflow", "keras", "matplotlib", "PySide6"} == set()
+    assert loaded & {"tensorflow", "keras", "onnx", "torch", "matplotlib", "PySide6"} == set()
 
 
 @pytest.mark.parametrize("module", ["workflow.calibrating_window", "report.allan_figure"])

@@ -17,7 +17,7 @@ from imu_gesture.samples import Float32Array
 from imu_gesture.workflow.correcting import Corrected
 from imu_gesture.workflow.training import THRESHOLD
 
-_ANY_WINDOW_S = 1.0  # the model itself decides how many rows it sees
+_ANY_ROWS, _ANY_WINDOW_S = 32, 3.0  # the model itself decides how many rows it sees
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,8 @@ def frame_of_labels(window: tuple[int, int], said: Said, readings: Corrected) ->
     """
     if len(set(said.labels)) != len(said.labels) or "" in said.labels:
         raise InputError(f"--labels {','.join(said.labels)}: each class needs a name of its own")
-    spec = choose_window(readings.recordings, said.rate_hz, _ANY_WINDOW_S, said.front_end)
+    window_s = _ANY_ROWS / said.rate_hz if said.rate_hz else _ANY_WINDOW_S
+    spec = choose_window(readings.recordings, said.rate_hz, window_s, said.front_end)
     samples, channels = window
     if channels > spec.channels:
         raise DatasetError(
