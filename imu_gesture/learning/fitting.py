@@ -101,7 +101,7 @@ class FittingPool:
     def __init__(self, workers: int | None = None, progress: Progress = lambda _: None) -> None:
         if find_spec("tensorflow") is None:
             raise TrainingError(
-                "training needs TensorFlow, which is not installed; "
+                "training and conversion need TensorFlow, which is not installed; "
                 'install it with `pip install "imu-gesture[train]"`'
             )
         # A fresh interpreter for each: a forked one would inherit threads and locks.
@@ -150,9 +150,9 @@ class FittingPool:
             return future.result()
         except BrokenProcessPool as error:
             raise TrainingError(
-                "the training process ended without a word: out of memory, or a layer that "
-                "TensorFlow's converter cannot handle (recurrent layers are known for it). "
-                f"Its last lines:\n{self._last_lines()}"
+                "the process that trains and converts ended without a word: out of memory, or a "
+                "layer that TensorFlow's converter cannot handle (recurrent layers are known for "
+                f"it). Its last lines:\n{self._last_lines()}"
             ) from error
 
     def _last_lines(self) -> str:

@@ -80,20 +80,26 @@ def import_model(file: Path, workspace: Workspace, options: ImportModelOptions) 
     content = _content(file)
     like = _like(workspace, options)
     if check_format(file) == ".tflite":
-        facts = _facts_of_tflite(content, file)
-        return _finish(file, workspace, options, _prepare(facts, workspace, options, like), started)
+        prepared = _prepare(_facts_of_tflite(content, file), workspace, options, like)
+        return _finish(file, content, workspace, prepared, started)
     with FittingPool(1) as pool:
         facts = pool.result(pool.call(inspect_model, file))
         prepared = _prepare(facts, workspace, options, like)
         job = ConversionJob(file, prepared.axes, prepared.features)
         converted = pool.result(pool.call(convert_model, job))
-    return _finish(file, workspace, options, prepared, started, converted)
+    return _finish(file, content, workspace, prepared, started, converted)
 
 
 @dataclass(frozen=True, eq=False)
 class _Prepared:
-    """What is known before the conversion; `features`: (n, samples, channels) as the model sees."""
+    """What is known before the conversion.
 
+    Attributes:
+        like: id of the model of the run that it shares the frame of; empty where there is none.
+        features: (n, samples, channels) as the model sees them.
+    """
+
+    like: str
     axes: InputAxes
     frame: Frame
     dataset: Dataset
@@ -161,6 +167,7 @@ def _prepare(
     dataset = build_dataset(readings.recordings, frame.spec)
     frame = frame if like else frame.held_as(dataset.windows)
     return _Prepared(
+        like=like.model_id if like else "",
         axes=axes,
         frame=frame,
         dataset=dataset,
@@ -171,20 +178,20 @@ def _prepare(
 
 def _finish(
     file: Path,
+    content: bytes,
     workspace: Workspace,
-    options: ImportModelOptions,
     prepared: _Prepared,
     started: float,
     converted: Converted | None = None,
 ) -> ImportedModel:
     """Compare int8 with float, and write the run."""
-    tflite = converted.tflite if converted else file.read_bytes()
+    tflite = converted.tflite if converted else content
     frame, dataset = prepared.frame, prepared.dataset
     configuration = {
         "model": file.name,
-        "model_sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        "model_sha256": hashlib.sha256(content).hexdigest(),
         "layout": prepared.axes.layout,
-        "like": options.like or ("" if options.labels else workspace.run(None).name),
+        "like": prepared.like,
     }
     manifest = m.ModelManifest(
         **measure_model(tflite)._asdict(),

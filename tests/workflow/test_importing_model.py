@@ -70,7 +70,7 @@ def test_a_run_gives_windows_features_and_labels(workspace: Workspace) -> None:
     assert all(getattr(found, name) == getattr(like, name) for name in kept)
     assert found.scores is None
     assert found.provenance.configuration["model"] == "theirs.tflite"
-    assert found.provenance.configuration["like"] == "run-001"
+    assert found.provenance.configuration["like"] == like.model_id
     assert (done.folder / COMPARISON_NAME).exists()
 
 

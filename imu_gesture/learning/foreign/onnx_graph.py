@@ -62,8 +62,22 @@ class Graph:
 
     @property
     def classes(self) -> int:
-        """How many scores there are."""
-        return prod(self.shapes[self.output])
+        """How many scores there are.
+
+        Raises:
+            ModelError: that depends on more than the batch.
+        """
+        return prod(self.shape_of(self.output))
+
+    def shape_of(self, name: str) -> Shape:
+        """The shape of a value.
+
+        Raises:
+            ModelError: it is only known once the model runs.
+        """
+        if name not in self.shapes:
+            raise ModelError(f"{name!r} has no fixed shape; export the model with fixed ones")
+        return self.shapes[name]
 
 
 def load_onnx(path: Path) -> onnx.ModelProto:
@@ -89,7 +103,7 @@ def read_graph(model: onnx.ModelProto) -> Graph:
     model = _recent(model)
     tensor = _only_input(model)
     _fix_batch(model, tensor)
-    inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True)
+    inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
     graph = inferred.graph
     shapes: dict[str, Shape] = {}
     for value in (*graph.input, *graph.value_info, *graph.output):
@@ -97,10 +111,7 @@ def read_graph(model: onnx.ModelProto) -> Graph:
             shapes[value.name] = shape
     constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     steps = tuple(_steps(graph, constants, shapes))
-    output = graph.output[0].name
-    if output not in shapes:
-        raise ModelError(f"output {output!r} has no fixed shape; export the model with fixed ones")
-    return Graph(inferred, steps, constants, shapes, tensor.name, output)
+    return Graph(inferred, steps, constants, shapes, tensor.name, graph.output[0].name)
 
 
 def run_reference(model: onnx.ModelProto, windows: Array) -> Array:

@@ -240,7 +240,7 @@ def _sigmoid(builder: _Builder, step: Step) -> Value:
 def _reshape(builder: _Builder, step: Step) -> Value:
     """Reshape, Flatten, Squeeze and Unsqueeze: the foreign shape is known already."""
     value = builder.value(step)
-    return value.reindexed(value.index.reshape(builder.graph.shapes[step.outputs[0]]))
+    return value.reindexed(value.index.reshape(builder.graph.shape_of(step.outputs[0])))
 
 
 def _transpose(builder: _Builder, step: Step) -> Value:

@@ -113,3 +113,9 @@ def old_view() -> Net:
     net.add("Unsqueeze", net.constant(np.array([0], np.int64)))
     net.add("Concat", net.constant(np.array([-1], np.int64)), axis=0)
     return net.add("Reshape", net.last, first=rows).head(4 * (SAMPLES - 2))
+
+
+def pooled(kind: str, length: int, **settings: Any) -> Net:
+    """Fourteen rows behind the convolution."""
+    net = Net().conv(CHANNELS, 4, 3).add("Relu").add(kind, **settings)
+    return net.add("Flatten").head(4 * length)

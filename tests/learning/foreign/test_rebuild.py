@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import onnx
 import pytest
-from numpy.typing import NDArray
 
 from imu_gesture.deploy.model_check import check_model
 from imu_gesture.errors import ModelError
@@ -22,9 +19,10 @@ from imu_gesture.learning.foreign.conversion import (
     convert_model,
     inspect_model,
 )
-from imu_gesture.learning.foreign.onnx_graph import load_onnx, read_graph, run_reference
+from imu_gesture.learning.foreign.onnx_graph import load_onnx
 from tests.learning.foreign import onnx_models as o
 from tests.learning.foreign.onnx_models import CHANNELS, CLASSES, SAMPLES, Net
+from tests.learning.foreign.running import features, rebuilt, written
 
 pytestmark = pytest.mark.slow
 ROWS = 4 * (SAMPLES - 2)  # elements behind a convolution of length three with four filters
@@ -48,12 +46,6 @@ def standardised() -> Net:
     net.add("Sub", net.weight(CHANNELS, 1)).add("Div", net.constant(np.full((1,), 2.5, np.float32)))
     net.add("Mul", net.weight(1, CHANNELS, SAMPLES)).reversed("Sub", net.weight(CHANNELS, 1))
     return net.add("Flatten").head(CHANNELS * SAMPLES)
-
-
-def pooled(kind: str, length: int, **settings: Any) -> Net:
-    """Fourteen rows behind the convolution."""
-    net = Net().conv(CHANNELS, 4, 3).add("Relu").add(kind, **settings)
-    return net.add("Flatten").head(4 * length)
 
 
 def mean(keepdims: int) -> Net:
@@ -107,15 +99,15 @@ RIGHT: dict[str, Callable[[], Net]] = {
     "same padding, more at the start": lambda: (
         Net().conv(CHANNELS, 4, 4, auto_pad="SAME_LOWER").add("Flatten").head(4 * SAMPLES)
     ),
-    "largest of three": partial(pooled, "MaxPool", 4, kernel_shape=[3], strides=[3]),
+    "largest of three": partial(o.pooled, "MaxPool", 4, kernel_shape=[3], strides=[3]),
     "largest, padded behind ReLU": partial(
-        pooled, "MaxPool", 8, kernel_shape=[2], strides=[2], pads=[1, 1]
+        o.pooled, "MaxPool", 8, kernel_shape=[2], strides=[2], pads=[1, 1]
     ),
     "average to the last row": partial(
-        pooled, "AveragePool", 5, kernel_shape=[3], strides=[3], ceil_mode=1
+        o.pooled, "AveragePool", 5, kernel_shape=[3], strides=[3], ceil_mode=1
     ),
     "average that counts zeros": partial(
-        pooled,
+        o.pooled,
         "AveragePool",
         8,
         kernel_shape=[2],
@@ -123,8 +115,8 @@ RIGHT: dict[str, Callable[[], Net]] = {
         pads=[1, 1],
         count_include_pad=1,
     ),
-    "average of all": partial(pooled, "GlobalAveragePool", 1),
-    "largest of all": partial(pooled, "GlobalMaxPool", 1),
+    "average of all": partial(o.pooled, "GlobalAveragePool", 1),
+    "largest of all": partial(o.pooled, "GlobalMaxPool", 1),
     "largest of all, in four dimensions": lambda: (
         Net((1, CHANNELS, SAMPLES, 1))
         .conv(CHANNELS, 4, 3, 1)
@@ -142,29 +134,6 @@ RIGHT: dict[str, Callable[[], Net]] = {
     "joined channels": partial(o.branches, flat=False),
     "joined rows": partial(o.branches, flat=True),
 }
-
-
-def features(n: int = 12) -> NDArray[np.float32]:
-    return np.random.default_rng(1).normal(size=(n, SAMPLES, CHANNELS)).astype(np.float32)
-
-
-def rebuilt(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What the rebuilt network and ONNX's reference say; runs in the fitting process."""
-    from imu_gesture.learning.foreign.rebuild import rebuild
-
-    graph = read_graph(load_onnx(path))
-    axes = find_axes(graph.shapes[graph.input], None, None)
-    ours = np.asarray(rebuild(graph, axes)(features()[:, :, None]))
-    theirs = run_reference(graph.model, np.ascontiguousarray(axes.arranged(features())))
-    if graph.steps[-1].kind == "LogSoftmax":
-        ours = ours - np.log(np.exp(ours).sum(axis=1, keepdims=True))
-    return ours, theirs
-
-
-def written(net: Net | onnx.ModelProto, folder: Path) -> Path:
-    path = folder / "model.onnx"
-    onnx.save(net.model() if isinstance(net, Net) else net, path)
-    return path
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -203,105 +172,6 @@ def test_the_int8_model_passes_the_boards_check(
     assert found.inputs[0].shape == (1, SAMPLES, 1, CHANNELS)
     assert operators is None or set(found.operator_names) == operators
     assert converted.difference < 1e-5
-
-
-def two_inputs() -> onnx.ModelProto:
-    model = o.default_form().model()
-    model.graph.input.append(
-        onnx.helper.make_tensor_value_info("age", onnx.TensorProto.FLOAT, (1, 1))
-    )
-    return model
-
-
-def doubles() -> onnx.ModelProto:
-    model = o.default_form().model()
-    model.graph.input[0].type.tensor_type.elem_type = onnx.TensorProto.DOUBLE
-    model.graph.node[0].op_type = "Identity"
-    del model.graph.node[0].input[1:], model.graph.node[1:], model.graph.node[0].attribute[:]
-    model.graph.output[0].name = model.graph.node[0].output[0]
-    return model
-
-
-def two_outputs() -> onnx.ModelProto:
-    net = o.default_form()
-    return net.model(outputs=[net.last, "relu1_out"])
-
-
-def flat(*, activation: str, **settings: Any) -> Net:
-    net = Net().conv(CHANNELS, 4, 3).add(activation, **settings)
-    return net.add("Flatten").head(ROWS)
-
-
-def recurrent() -> Net:
-    net = Net().add("Transpose", perm=[2, 0, 1])
-    net.add("GRU", net.weight(1, 12, CHANNELS), net.weight(1, 12, 4), hidden_size=4)
-    return net.reshape(1, SAMPLES * 4).head(SAMPLES * 4)
-
-
-def along_the_sensors() -> Net:
-    net = Net((1, SAMPLES, CHANNELS)).conv(SAMPLES, 4, 3)
-    return net.add("Flatten").head(4 * (CHANNELS - 2))
-
-
-REFUSED: dict[str, tuple[Callable[[], Net | onnx.ModelProto], str]] = {
-    "unknown activation": (
-        partial(flat, activation="LeakyRelu"),
-        r"layer 'leakyrelu1' \(LeakyRelu\)\npossible are Add, AveragePool",
-    ),
-    "recurrent": (recurrent, r"layer 'gru1' \(GRU\)"),
-    "two unknown at once": (
-        lambda: flat(activation="Tanh").add("Erf"),
-        r"layer 'tanh1' \(Tanh\)\n  layer 'erf4' \(Erf\)",
-    ),
-    "two inputs": (two_inputs, r"2 inputs \(features, age\); one is wanted"),
-    "two outputs": (two_outputs, r"2 outputs \(gemm5_out, relu1_out\)"),
-    "any length": (
-        partial(o.default_form, (1, CHANNELS, "time")),
-        r"sides of variable length \(time\)",
-    ),
-    "a batch of its own": (
-        partial(o.default_form, (32, CHANNELS, SAMPLES)),
-        "takes 32 windows at a time",
-    ),
-    "double precision": (doubles, "is DOUBLE; export the float32 model"),
-    "along the sensors": (along_the_sensors, "layer 'conv0'.*not the last axis in memory"),
-    "softmax within": (
-        partial(flat, activation="Softmax", axis=1),
-        "layer 'softmax1'.*only the last layer may be a softmax",
-    ),
-    "a score for each class": (
-        lambda: o.default_form().add("Sigmoid"),
-        r"layer 'sigmoid6' \(Sigmoid\): ends in a score for each class",
-    ),
-    "groups": (
-        lambda: Net().conv(CHANNELS, 4, 3, group=2).add("Flatten").head(ROWS),
-        "layer 'conv0'.*2 groups of 6 channels",
-    ),
-    "average beyond the end": (
-        partial(pooled, "AveragePool", 4, kernel_shape=[4], strides=[4], ceil_mode=1),
-        "layer 'averagepool2'.*pool without padding and ceil_mode",
-    ),
-    "padded largest without ReLU": (
-        lambda: (
-            Net()
-            .conv(CHANNELS, 4, 3)
-            .add("MaxPool", kernel_shape=[2], strides=[2], pads=[1, 1])
-            .add("Flatten")
-            .head(4 * 8)
-        ),
-        "layer 'maxpool1'.*pool without padding",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_the_board_cannot_do_is_named_with_its_layer(
-    name: str, pool: FittingPool, tmp_path: Path
-) -> None:
-    make, message = REFUSED[name]
-    path = written(make(), tmp_path)
-    with pytest.raises(ModelError, match=message):
-        pool.result(pool.call(rebuilt, path))
 
 
 def test_a_file_that_is_no_onnx_model_is_refused(tmp_path: Path) -> None:
