@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from multiprocessing.queues import Queue
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -96,7 +96,7 @@ def fit(job: FitJob, on_epoch: Callable[[], None] = lambda: None) -> FitResult:
 
 
 class FittingPool:
-    """Processes that fit. Use as a context manager; leaving it by an error stops them at once."""
+    """Processes that fit. Use as a context manager; leaving it by an error stops work at once."""
 
     def __init__(self, workers: int | None = None, progress: Progress = lambda _: None) -> None:
         if find_spec("tensorflow") is None:
@@ -107,6 +107,7 @@ class FittingPool:
         # A fresh interpreter for each: a forked one would inherit threads and locks.
         context = multiprocessing.get_context("spawn")
         self._epochs: Queue[int] = context.Queue()
+        self._futures: list[Future[Any]] = []
         self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
         self._log = Path(self._folder.name) / "tensorflow.log"
         self._pool = ProcessPoolExecutor(
@@ -122,14 +123,15 @@ class FittingPool:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if error is not None:
+        hurry = error is not None and not all(map(_ended_well, self._futures))
+        if hurry:
             for process in multiprocessing.active_children():
                 process.terminate()
             # A process that ended in the middle of a message leaves the queue blocked.
             self._epochs.cancel_join_thread()
         self._pool.shutdown(cancel_futures=True)
         self._epochs.put(0)
-        self._listener.join(None if error is None else _LAST_WORDS_S)
+        self._listener.join(_LAST_WORDS_S if hurry else None)
         self._folder.cleanup()
 
     def submit(self, job: FitJob) -> Future[FitResult]:
@@ -138,7 +140,9 @@ class FittingPool:
 
     def call(self, work: Callable[[Job], Result], job: Job) -> Future[Result]:
         """Queue another piece of work that needs TensorFlow; `result` waits for it."""
-        return self._pool.submit(_in_worker, work, job)
+        future = self._pool.submit(_in_worker, work, job)
+        self._futures.append(future)
+        return future
 
     def result(self, future: Future[Result]) -> Result:
         """Wait for a job.
@@ -162,6 +166,15 @@ class FittingPool:
     def _listen(self, progress: Progress) -> None:
         while epochs := self._epochs.get():
             progress(epochs)
+
+
+def _ended_well(future: Future[Any]) -> bool:
+    """Whether its process has finished it, by a result or by an error, and lives."""
+    return (
+        future.done()
+        and not future.cancelled()
+        and not isinstance(future.exception(), BrokenProcessPool)
+    )
 
 
 def _cores() -> int:

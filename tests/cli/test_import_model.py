@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import onnx
 import pytest
 
+from tests.cli.command import run
 from tests.cli.conftest import Command
+from tests.learning.foreign.onnx_models import CHANNELS, SAMPLES, Net
 from tests.models import handmade
 
 MODEL = handmade.tflite(seed=2)
@@ -75,6 +78,18 @@ def test_mistakes_are_answered_in_a_line(
     done = command("import-model", *arguments.format(workspace).split(" "), "-w", workspace)
     assert message in done.problem
     assert not (workspace / "models" / "run-002").exists()
+
+
+@pytest.mark.slow
+def test_a_process_says_of_an_unknown_layer_its_name_and_nothing_else(workspace: Path) -> None:
+    model = Net().conv(CHANNELS, 4, 3).add("Tanh").add("Flatten").head(4 * (SAMPLES - 2)).model()
+    onnx.save(model, workspace / "theirs.onnx")
+    done = run("import-model", workspace / "theirs.onnx", "-w", workspace)
+    first, layer, last = done.err.splitlines()
+    assert (done.code, done.out) == (1, "")
+    assert first.startswith("error: layers that the board's library does not compute")
+    assert layer == "  layer 'tanh1' (Tanh)"
+    assert last.startswith("possible are Add, AveragePool, ")
 
 
 @pytest.mark.parametrize(
