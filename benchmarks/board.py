@@ -1,7 +1,8 @@
-"""The board's part, as far as it can be settled without one: bytes and instructions."""
+"""The board's part, as far as it can be settled without one: the core's bytes."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,29 +10,36 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from accuracy import REAL, SIMULATED, Source
 from form import Options, Row, run_benchmark, say
-from front_end_cost import front_end_cost
 
 from imu_gesture.dataset.front_end import FRONT_ENDS
 from imu_gesture.deploy import demonstration
-from imu_gesture.deploy.cost import INSTRUCTIONS_PER_MAC, multiply_accumulates
 from imu_gesture.deploy.manifest import ModelManifest, read_run
-from imu_gesture.deploy.verify.emulated import emulated_rung
-from imu_gesture.inference.classifier import open_classifier
+from imu_gesture.deploy.verify.emulated import on_cortex_m4f, on_host
+from imu_gesture.inference.classifier import Int8Array, open_classifier
 from imu_gesture.recording.mcap_file import read_recording
 from imu_gesture.samples import Samples, concatenate
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.firmware.compilers import TARGETS
+
 _SETS = ("nano_gestures", "magic_wand_nanguoyu")
 _STEP_US = 8403  # 119 Hz
+_BOARD = next(target for target in TARGETS if target.runner)
 _THRESHOLD = 90  # low, so that there are many events
 
 
 def measure(options: Options) -> Iterator[Row]:
-    """All rows."""
+    """All rows; none without the board's compiler and its emulator."""
+    if _BOARD.missing:
+        say(f"{_BOARD.missing} is not installed: the core is not compared with a Cortex-M4F's")
+        return
     data = options.data or Path()
     sources = [s for s in REAL if s.name in _SETS and options.data and (data / s.folder).is_dir()]
-    for source in sources or [SIMULATED]:
-        yield from core_rows(source, data, options.quick)
-    yield from decision_rows()
+    rows = [row for s in sources or [SIMULATED] for row in core_rows(s, data, options.quick)]
+    differing = sum(row.value for row in rows)
+    yield Row("core.differing_bytes", differing, "bytes", note="of inputs and events, all below")
+    yield from rows
 
 
 def core_rows(source: Source, data: Path, quick: bool) -> Iterator[Row]:
@@ -43,9 +51,17 @@ def core_rows(source: Source, data: Path, quick: bool) -> Iterator[Row]:
     for name in FRONT_ENDS:
         features = manifest.features.model_copy(update={"front_end": name})
         chosen: ModelManifest = eager(manifest).model_copy(update={"features": features})
-        rung = emulated_rung(samples, chosen, tflite, classifier)
-        differs = float(rung.state != "passed")
-        yield Row(f"{source.name}.core_differs.{name}", differs, "sets", note=rung.detail)
+        here = on_host(samples, chosen, classifier)
+        there = on_cortex_m4f(samples, chosen, tflite, here.scores)
+        differing = _differing(here.inputs, there.inputs) + _differing(here.events, there.events)
+        note = f"{len(samples)} samples, {len(here.inputs)} windows, {len(here.events)} events"
+        yield Row(f"{source.name}.core_differs.{name}", differing, "bytes", note=note)
+
+
+def _differing(a: Int8Array, b: Int8Array) -> int:
+    """How many values; what one has more than the other counts too."""
+    common = min(len(a), len(b))
+    return int(np.sum(a[:common] != b[:common])) + abs(a.size - b.size)
 
 
 def eager(manifest: ModelManifest) -> ModelManifest:
@@ -66,22 +82,6 @@ def _all(source: Source, data: Path, quick: bool) -> Samples:
         joined = concatenate([read_recording(path).samples for path in paths])
     numbers = np.arange(len(joined), dtype=np.int64)
     return Samples(numbers * _STEP_US, joined.acc_g, joined.gyr_or_zero_dps, numbers)
-
-
-def decision_rows() -> Iterator[Row]:
-    """One decision: the core's part counted, the model's from its multiplications."""
-    _, tflite = read_run(demonstration.FOLDER)
-    macs = multiply_accumulates(tflite)
-    low, high = (macs * factor for factor in INSTRUCTIONS_PER_MAC)
-    note = f"{macs} multiply-accumulates, {INSTRUCTIONS_PER_MAC} instructions each"
-    yield Row("model.instructions_low", low, "instr", note=note)
-    yield Row("model.instructions_high", high, "instr", note=note)
-    for row in front_end_cost():
-        yield row
-        front_end = row.name.split(".")[1]
-        total = row.value + high
-        told = "front end counted, model estimated at its most; correction: see the row before"
-        yield Row(f"decision.{front_end}.instructions_high", total, "instr", note=told)
 
 
 if __name__ == "__main__":

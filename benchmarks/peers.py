@@ -65,6 +65,19 @@ def random_forest(train: Float32Array, label: Labels, test: Float32Array, seed: 
     return predicted
 
 
+def dtw_1nn(train: Float32Array, label: Labels, test: Float32Array, _: int) -> Labels:
+    """The nearest example by dynamic time warping of all channels together, without a band."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of numba's compilation
+        from aeon.classification.distance_based import KNeighborsTimeSeriesClassifier
+
+        centre, spread = train.mean((0, 1)), train.std((0, 1))
+        nearest = KNeighborsTimeSeriesClassifier(n_neighbors=1, distance="dtw")
+        nearest.fit(_channels_first((train - centre) / spread), label)
+        predicted: Labels = nearest.predict(_channels_first((test - centre) / spread))
+        return predicted
+
+
 def _channels_first(windows: Float32Array) -> Float32Array:
     return np.ascontiguousarray(windows.transpose(0, 2, 1), np.float32)
 

@@ -13,6 +13,14 @@ from tempfile import TemporaryDirectory
 from form import Options, Row, run_benchmark, say
 
 from imu_gesture import _core
+from imu_gesture.deploy import demonstration
+from imu_gesture.deploy.cost.decision import (
+    CLOCK_HZ,
+    CYCLES_PER_INSTRUCTION,
+    model_instructions,
+    operator_costs,
+)
+from imu_gesture.deploy.manifest import read_run
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -24,9 +32,6 @@ from tests.firmware.ram import measure_ram
 
 _HOUR_S = 3600.0
 _MONTH_S = 30 * 24 * _HOUR_S
-_CLOCK_HZ = 64e6
-_CYCLES_PER_INSTRUCTION = (1.0, 1.5)  # of a Cortex-M4 in general; not measured
-_MODEL_INSTRUCTIONS = 334_000  # of the default architecture, CMSIS-NN
 _SWITCH_INSTRUCTIONS = 500  # assumed of Mbed OS, for each time a thread is woken
 _BOARD = next(target for target in TARGETS if target.runner)
 _REVISIONS = {1: "lsm9ds1", 2: "bmi270"}
@@ -53,7 +58,7 @@ def _use(scenarios: Path, seconds: float) -> Iterator[Row]:
         f"{seen['lost']:.0f} lost and {seen['dropped']:.0f} dropped; {seen['erases']:.0f} pages "
         f"erased; hosts of either link for 20 s in every ten minutes, reset: {seen.reset}"
     )
-    yield Row("heap.after_setup", seen["allocations"], "allocs", note=note)
+    yield Row("heap.allocations_after_setup", seen["allocations"], "allocs", note=note)
 
 
 def _ram(folder: Path) -> Iterator[Row]:
@@ -61,7 +66,7 @@ def _ram(folder: Path) -> Iterator[Row]:
     ram = measure_ram(folder)
     own = ram.objects_bytes + ram.arena_bytes
     note = f"rings and the arena's {ram.arena_bytes} included, stacks not; arm-none-eabi-size"
-    yield Row("ram.objects", own, "bytes", note=note)
+    yield Row("ram.bytes", own, "bytes", note=note)
     yield Row("ram.stacks", ram.stacks_bytes, "bytes", note="of the two threads of its own")
 
 
@@ -69,7 +74,8 @@ def _asleep(scenarios: Path, folder: Path) -> Iterator[Row]:
     say("time asleep")
     trajectory = record(Course(seed=13, before_s=2.0, moving_s=10.0, after_s=2.0))
     cost = replay_front_end(_BOARD, _core.FrontEnd.SENSOR, trajectory, folder)
-    window = cost.window_instructions + _MODEL_INSTRUCTIONS
+    _, tflite = read_run(demonstration.FOLDER)
+    window = cost.window_instructions + model_instructions(operator_costs(tflite))
     for revision, chip in _REVISIONS.items():
         for scenario in ("moving", "still"):
             seen = sketch_bench.play(scenarios, scenario, sensors=revision)
@@ -79,7 +85,7 @@ def _asleep(scenarios: Path, folder: Path) -> Iterator[Row]:
                 + seen["measured_switches"] * _SWITCH_INSTRUCTIONS
             )
             best, worst = (
-                _share_asleep(seen, instructions, cycles) for cycles in _CYCLES_PER_INSTRUCTION
+                _share_asleep(seen, instructions, cycles) for cycles in CYCLES_PER_INSTRUCTION
             )
             note = (
                 f"{worst:.1f} at 1.5 cycles an instruction; "
@@ -92,7 +98,7 @@ def _asleep(scenarios: Path, folder: Path) -> Iterator[Row]:
 
 def _share_asleep(seen: sketch_bench.Played, instructions: float, cycles: float) -> float:
     """Share of the time, in percent, in which neither the bus nor the processor has work."""
-    awake_s = seen["measured_bus_s"] + instructions * cycles / _CLOCK_HZ
+    awake_s = seen["measured_bus_s"] + instructions * cycles / CLOCK_HZ
     return 100 * (1 - awake_s / seen["measured_s"])
 
 

@@ -81,7 +81,7 @@ def power_cuts(built_in: Model, cuts: int) -> Row:
         bad += runs not in known or (finished and runs != new[0].model_id)
         kept += runs == new[0].model_id
     note = f"{cuts} cuts in {len(package)} bytes and their erasing; {kept} times the new model ran"
-    return Row("update.power_cuts_without_a_valid_model", bad, "boards", note=note)
+    return Row("update.invalid_after_power_cut", bad, "boards", note=note)
 
 
 def sent_without_a_link(device: VirtualDevice, package: bytes) -> bool:
@@ -143,14 +143,14 @@ def commands(built_in: Model, messages: int) -> Iterator[Row]:
     crashed = int(done.returncode != 0)
     ran = f"twice {messages} messages, {time.monotonic() - started_s:.0f} s"
     note = done.stderr.strip().splitlines()[-1] if crashed else f"{ran}, ASan and UBSan"
-    yield Row("update.commands_that_crash", crashed, "crashes", note=note)
+    yield Row("forged.crashes", crashed, "crashes", note=note)
     if not crashed:
         seen = json.loads(done.stdout)
         forged = "bare, random tags, said again, changed, cut off"
-        yield Row("update.forged_commands_obeyed", seen["obeyed"], "commands", note=forged)
-        yield Row("update.flash_changed_by_them", seen["changed"], "boards", note=forged)
+        yield Row("forged.accepted", seen["obeyed"], "commands", note=forged)
+        yield Row("forged.flash_changed", seen["changed"], "boards", note=forged)
         kept = f"{seen['kept']} kept: they could run"
-        yield Row("update.damaged_models_tried", seen["tried"], "models", note=kept)
+        yield Row("forged.damaged_models_tried", seen["tried"], "models", note=kept)
 
 
 def over_the_air(built_in: Model, peer: str) -> Row:
@@ -171,7 +171,7 @@ def over_the_air(built_in: Model, peer: str) -> Row:
             update(link, package, lambda _, __: None)
             seconds = time.monotonic() - started_s
     note = f"{len(package)} bytes at {_BYTES_PER_S / 1000:g} kB/s, sealed; {_PEERS[peer]}"
-    return Row(f"update.seconds{peer}", seconds, "s", note=note)
+    return Row(f"update.seconds_12k{peer}", seconds, "s", note=note)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
-"""Make the recordings here, the demonstration model and the model in `firmware_sketch` anew.
+"""Make what is shipped anew: recordings, demonstration model and embedding.
 
-    python data/refresh.py
+    python data/refresh.py                  all of it, and the model in `firmware_sketch`
+    python data/refresh.py --embedding      the embedding of simulated people only
 
 Recordings and model come out the same where processor and versions are.
 """
@@ -8,16 +9,19 @@ Recordings and model come out the same where processor and versions are.
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from imu_gesture.deploy import demonstration
+from imu_gesture.deploy import demonstration, pretrained
 from imu_gesture.deploy.manifest import MANIFEST_NAME, MODEL_NAME
 from imu_gesture.labels import BACKGROUND
+from imu_gesture.learning.fewshot_job import PretrainingConfig
 from imu_gesture.recording.capture import CapturePlan, Source, capture
 from imu_gesture.simulation.performer import GESTURES
 from imu_gesture.workflow.boards import virtual_link
 from imu_gesture.workflow.demo import run_demo
+from imu_gesture.workflow.pretraining import pretrain_workspaces
 from imu_gesture.workspace import Workspace
 
 HERE = Path(__file__).parent
@@ -26,6 +30,13 @@ REPEATS = 3
 
 
 def main() -> None:
+    """Everything, or the embedding only."""
+    if sys.argv[1:] != ["--embedding"]:
+        refresh_demonstration()
+    pretrain_workspaces([], pretrained.FOLDER, PretrainingConfig())
+
+
+def refresh_demonstration() -> None:
     """Record, then train."""
     recordings = HERE / "recordings"
     shutil.rmtree(recordings, ignore_errors=True)

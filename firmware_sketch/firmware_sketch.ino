@@ -17,6 +17,7 @@
 #include "src/inference/classifier.h"
 #include "src/model/golden_windows.h"
 #include "src/model/model_manifest.h"
+#include "src/model/sensor_settings.h"
 
 constexpr int kWindowCapacity = kModelWindowSamples;  // models that come over a link have no longer windows
 
@@ -44,7 +45,7 @@ void setup() {
   board::begin_light();
   board::begin_shield_button();
   g_sensor_bus.begin();
-  g_imu.begin();
+  g_imu.begin(kSensorSettings);
   const char* problem = inference::begin();
 
   imu_gesture::DeviceParams params;

@@ -40,18 +40,20 @@ HOMES = {
     "bleak": ("link/",),
     "asyncio": ("link/",),
     "tensorflow": tuple(
-        f"learning/{name}.py" for name in ("architecture", "training", "conversion", "fitting")
+        f"learning/{name}.py"
+        for name in ("architecture", "training", "conversion", "fewshot_pretraining", "fitting")
     ),
     "keras": tuple(
         f"learning/{name}.py"
         for name in (
-            *("architecture", "training", "conversion"),
+            *("architecture", "training", "conversion", "fewshot_pretraining"),
             *(f"foreign/{part}" for part in ("elements", "keras_file", "planes", "rebuild")),
             *(f"foreign/{part}" for part in ("conversion", "values")),
         )
     ),
     "onnx": ("learning/foreign/onnx_graph.py", "learning/foreign/torch_file.py"),
     "torch": ("learning/foreign/torch_file.py",),
+    "flatbuffers": ("inference/",),
     "tflite_micro": ("inference/",),
     "ai_edge_litert": ("inference/",),
     "mcap": ("recording/",),

@@ -19,7 +19,9 @@ from imu_gesture.cli.inspect import inspect
 from imu_gesture.cli.live import live
 from imu_gesture.cli.mount import mount
 from imu_gesture.cli.pair import pair
+from imu_gesture.cli.pretrain import pretrain
 from imu_gesture.cli.record import record
+from imu_gesture.cli.teach import teach
 from imu_gesture.cli.train import train
 from imu_gesture.cli.update import update
 from imu_gesture.cli.verify import verify
@@ -50,6 +52,8 @@ for command in (
     inspect,
     train,
     import_model,
+    pretrain,
+    teach,
     deploy,
     pair,
     update,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from imu_gesture.cli.options import (
     seed_option,
     workspace_option,
 )
+from imu_gesture.cli.trained import show_run
 
 
 @click.command()
@@ -65,29 +65,10 @@ from imu_gesture.cli.options import (
 @json_option
 def train(workspace: Path, as_json: bool, **said: Any) -> None:
     """Train an int8 model on all recordings; judge it by held-out ones."""
-    from imu_gesture.report.summary import training_summary
     from imu_gesture.workflow.training import TrainingOptions, train_workspace
     from imu_gesture.workspace import Workspace
 
     options = TrainingOptions(**said)
     with epoch_bar(quiet=as_json) as progress:
         run = train_workspace(Workspace(workspace), options, progress)
-    summary = training_summary(run)
-    (run.folder / "report.txt").write_text(summary, encoding="utf-8")
-    if as_json:
-        evaluation = run.evaluation.as_json() if run.evaluation else None
-        manifest = run.manifest.model_dump(mode="json")
-        click.echo(
-            json.dumps(
-                {
-                    "run": str(run.folder),
-                    "seconds": run.seconds,
-                    "manifest": manifest,
-                    "evaluation": evaluation,
-                    "warnings": list(run.warnings),
-                }
-            )
-        )
-        return
-    click.echo(summary, nl=False)
-    click.echo(f"\nmodel in {run.folder}; next: imu-gesture deploy")
+    show_run(run, as_json, "imu-gesture deploy")

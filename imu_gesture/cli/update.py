@@ -28,6 +28,7 @@ def update(
     or where the power does. Over Bluetooth, `imu-gesture pair` first.
     """
     from imu_gesture.deploy.package import model_package
+    from imu_gesture.deploy.pins import sketch_pins
     from imu_gesture.workflow import updating
     from imu_gesture.workflow.boards import Where, open_link
     from imu_gesture.workflow.models import load_model
@@ -40,7 +41,9 @@ def update(
         if roll_back:
             updating.roll_back(board)
         else:
-            _send(board, model_package(*loaded), quiet=as_json)
+            manifest, tflite = loaded
+            sized = manifest.for_update(board.info.board, sketch_pins().tensor_library)
+            _send(board, model_package(sized, tflite), quiet=as_json)
         entry = {
             "device_id": board.info.device_id,
             "model_id": board.model_id,

@@ -12,10 +12,15 @@ from imu_gesture import _core
 from imu_gesture.dataset.front_end import Z_UP, FrontEnd, FrontEndName, Vector
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.errors import ModelError
+from imu_gesture.recording.durable import write_whole
 
-MANIFEST_VERSION = 2
+MANIFEST_VERSION = 3
+_OLDEST_VERSION = 2  # without what boards have measured
 MANIFEST_NAME = "manifest.json"
 MODEL_NAME = "model.tflite"
+# What a model's tensor arena is larger by on a 64-bit computer, at least: 620 to 1148 bytes in the
+# five models that were built for both.
+_POINTERS_BYTES = 512
 
 
 class _Entry(BaseModel):
@@ -69,12 +74,40 @@ class DecisionEntry(_Entry):
     refractory_us: int = 500_000
 
 
+class MeasuredArena(_Entry):
+    """What boards of one revision need, as one of them has reported on that day.
+
+    `library`: that ran the model there, with its version.
+    """
+
+    board: str
+    library: str
+    used_bytes: int
+    arena_bytes: int
+    date: str
+
+
 class ArenaEntry(_Entry):
-    """Tensor arena; `runtime` measured it, or is empty where it was only estimated."""
+    """Tensor arena: the first size, which holds on every board, and what boards have measured.
+
+    `runtime`, on the host, measured the first size; empty where it was only estimated.
+    """
 
     arena_bytes: int
     used_bytes: int
     runtime: str
+    measured: tuple[MeasuredArena, ...] = ()
+
+    def with_measured(self, new: MeasuredArena) -> ArenaEntry:
+        """The same with a measurement, which takes the place of an older one of its kind."""
+        kind = (new.board, new.library)
+        others = tuple(one for one in self.measured if (one.board, one.library) != kind)
+        return self.model_copy(update={"measured": (*others, new)})
+
+    def measured_on(self, board: str, library: str) -> MeasuredArena | None:
+        """What is known of a board's revision with a library."""
+        kind = (board, library)
+        return next((one for one in self.measured if (one.board, one.library) == kind), None)
 
 
 class ScoresEntry(_Entry):
@@ -123,6 +156,33 @@ class ModelManifest(_Entry):
         """Class names, in the order of the scores."""
         return tuple(label.name for label in self.labels)
 
+    def with_measured(self, measured: MeasuredArena) -> ModelManifest:
+        """To be kept: with what a board has measured."""
+        return self.model_copy(update={"arena": self.arena.with_measured(measured)})
+
+    def for_board(self, board: str, library: str) -> ModelManifest:
+        """To be deployed: with the arena that boards of this revision need with that library.
+
+        The first size where none of them has measured it.
+        """
+        found = self.arena.measured_on(board, library)
+        if found is None:
+            return self
+        sizes = {"arena_bytes": found.arena_bytes, "used_bytes": found.used_bytes}
+        return self.model_copy(update={"arena": self.arena.model_copy(update=sizes)})
+
+    def for_update(self, board: str, library: str) -> ModelManifest:
+        """To be sent to a board that runs already: it tries the model in the arena that it has.
+
+        So no more is asked for than it needs at least: what such a board has used, or the first
+        size without what 64-bit pointers make it larger by.
+        """
+        found = self.arena.measured_on(board, library)
+        first = max(0, self.arena.arena_bytes - _POINTERS_BYTES)
+        least = found.used_bytes if found else first
+        arena = self.arena.model_copy(update={"arena_bytes": least})
+        return self.model_copy(update={"arena": arena})
+
     def firmware_params(
         self, calibration: _core.CalibrationParams | None = None
     ) -> _core.FirmwareParams:
@@ -155,9 +215,9 @@ def model_id(tflite: bytes) -> str:
 
 
 def write_run(folder: Path, manifest: ModelManifest, tflite: bytes) -> None:
-    """Write model and manifest into a run's folder, the manifest last."""
-    (folder / MODEL_NAME).write_bytes(tflite)
-    (folder / MANIFEST_NAME).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    """Write model and manifest into a run's folder, whole files, the manifest last."""
+    write_whole(folder / MODEL_NAME, tflite)
+    write_whole(folder / MANIFEST_NAME, (manifest.model_dump_json(indent=2) + "\n").encode())
 
 
 def read_run(folder: Path) -> tuple[ModelManifest, bytes]:
@@ -181,7 +241,7 @@ def read_run(folder: Path) -> tuple[ModelManifest, bytes]:
             f"{path}: describes model {manifest.model_id}, but {MODEL_NAME} beside it is "
             f"{model_id(tflite)}; train again"
         )
-    return manifest, tflite
+    return manifest.model_copy(update={"version": MANIFEST_VERSION}), tflite
 
 
 def _check_version(path: Path, content: bytes) -> None:
@@ -192,7 +252,7 @@ def _check_version(path: Path, content: bytes) -> None:
             f"{path}: manifest version {version} is newer than this program knows "
             f"({MANIFEST_VERSION}); update imu-gesture"
         )
-    if version < MANIFEST_VERSION:
+    if version < _OLDEST_VERSION:
         raise ModelError(
             f"{path}: manifest version {version} is of an older imu-gesture, whose boards "
             "corrected their readings otherwise; train again"

@@ -9,8 +9,10 @@ import imu_gesture
 from imu_gesture.deploy.codegen import generate
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.deploy.model_check import check_model
+from imu_gesture.deploy.sensor_settings import USUAL, SensorSettings, read_settings
 from imu_gesture.errors import DeploymentError
 from imu_gesture.inference.flatbuffer import read_facts
+from imu_gesture.recording.durable import write_whole
 
 SKETCH_NAME = "firmware_sketch"
 _MODEL_FOLDER = Path("src") / "model"
@@ -30,8 +32,16 @@ def sketch_sources() -> Path:
     )
 
 
-def write_sketch(target: Path, manifest: ModelManifest, tflite: bytes, force: bool = False) -> None:
+def write_sketch(
+    target: Path,
+    manifest: ModelManifest,
+    tflite: bytes,
+    force: bool = False,
+    settings: SensorSettings | None = None,
+) -> None:
     """Write the sketch into the folder `target`, whose name becomes the sketch's name.
+
+    Without `settings` the sensors' stay as they are in a sketch that is there.
 
     Raises:
         ModelError: the board would not compute what the host computes.
@@ -51,18 +61,27 @@ def write_sketch(target: Path, manifest: ModelManifest, tflite: bytes, force: bo
             f"{sketch_name!r}: Arduino wants sketch names of up to 63 letters, digits, '_', '.' "
             "and '-', beginning with a letter, digit or '_'; choose another with --output"
         )
-    files = sketch_files(sketch_name, manifest, tflite)
+    files = sketch_files(sketch_name, manifest, tflite, settings or read_settings(target))
     try:
         if target.exists() and any(target.iterdir()):
             _check_replaceable(target, files, force)
         for name, content in files.items():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (target / name).write_bytes(content)
+            _write(target / name, content)
     except OSError as error:
         raise DeploymentError(f"{error.filename}: cannot be written ({error.strerror})") from error
 
 
-def sketch_files(name: str, manifest: ModelManifest, tflite: bytes) -> dict[Path, bytes]:
+def _write(path: Path, content: bytes) -> None:
+    """A whole file; one that is the same stays, so that compilers need not look at it again."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content)
+
+
+def sketch_files(
+    name: str, manifest: ModelManifest, tflite: bytes, settings: SensorSettings = USUAL
+) -> dict[Path, bytes]:
     """Every file of a sketch called `name`, by path: the same input gives the same bytes."""
     sources = sketch_sources()
     files = {
@@ -71,7 +90,7 @@ def sketch_files(name: str, manifest: ModelManifest, tflite: bytes) -> dict[Path
         if path.is_file() and path.relative_to(sources).parent != _MODEL_FOLDER
     }
     files[Path(f"{name}.ino")] = files.pop(Path(f"{SKETCH_NAME}.ino"))
-    for file, text in generate(manifest, tflite).items():
+    for file, text in generate(manifest, tflite, settings).items():
         files[_MODEL_FOLDER / file] = text.encode("ascii")
     return files
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from imu_gesture.errors import ModelError
 
-_IDENTIFIER = b"TFL3"  # of the TensorFlow Lite schema, at byte 4
+IDENTIFIER = b"TFL3"  # of the TensorFlow Lite schema, at byte 4
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,18 @@ class Tensor:
 
 
 @dataclass(frozen=True)
+class Sliding:
+    """How a filter moves over an input: each (rows, columns), in cells."""
+
+    filter: tuple[int, int]
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    same_padding: bool
+
+
+@dataclass(frozen=True)
 class Operator:
-    """One step of the model, in order of execution."""
+    """One step of the model, in order of execution; `sliding` of convolutions and pooling only."""
 
     index: int
     name: str
@@ -35,6 +45,7 @@ class Operator:
     custom: bool
     inputs: tuple[Tensor | None, ...]
     outputs: tuple[Tensor, ...]
+    sliding: Sliding | None
 
 
 @dataclass(frozen=True)
@@ -59,28 +70,28 @@ def read_facts(model: bytes) -> ModelFacts:
     Raises:
         ModelError: the bytes are not a TensorFlow Lite model.
     """
-    if model[4:8] != _IDENTIFIER:
+    if model[4:8] != IDENTIFIER:
         raise ModelError("not a TensorFlow Lite file (its identifier TFL3 is missing)")
     try:
-        return _facts(_schema().ModelT.InitFromPackedBuf(model, 0))
+        return _facts(schema().ModelT.InitFromPackedBuf(model, 0))
     except (struct.error, IndexError, TypeError, AttributeError, ValueError) as error:
         raise ModelError(f"damaged TensorFlow Lite file ({error})") from error
 
 
 @cache
-def _schema() -> Any:
-    """The generated schema, of whichever runtime is installed."""
+def schema() -> Any:
+    """The generated classes of the format, of whichever runtime is installed."""
     try:
-        from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as schema
+        from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as generated
     except ImportError:
         try:
-            from ai_edge_litert import schema_py_generated as schema
+            from ai_edge_litert import schema_py_generated as generated
         except ImportError as error:
             raise ModelError(
                 "neither tflite-micro nor ai-edge-litert is installed; "
                 "install one with `pip install ai-edge-litert`"
             ) from error
-    return schema
+    return generated
 
 
 def _facts(model: Any) -> ModelFacts:
@@ -100,20 +111,36 @@ def _facts(model: Any) -> ModelFacts:
 
 @cache
 def _names(enum: str) -> dict[int, str]:
-    kinds = vars(getattr(_schema(), enum))
+    kinds = vars(getattr(schema(), enum))
     return {value: name for name, value in kinds.items() if isinstance(value, int)}
 
 
 def _operator(index: int, operator: Any, model: Any, tensors: list[Tensor]) -> Operator:
     code = model.operatorCodes[operator.opcodeIndex]
     builtin = max(code.builtinCode, code.deprecatedBuiltinCode)
+    inputs = tuple(tensors[i] if i >= 0 else None for i in _each(operator.inputs))
     return Operator(
         index=index,
         name=_names("BuiltinOperator").get(builtin, f"operator {builtin}"),
         version=code.version,
         custom=code.customCode is not None,
-        inputs=tuple(tensors[i] if i >= 0 else None for i in _each(operator.inputs)),
+        inputs=inputs,
         outputs=tuple(tensors[i] for i in _each(operator.outputs)),
+        sliding=_sliding(operator.builtinOptions, inputs),
+    )
+
+
+def _sliding(options: Any, inputs: tuple[Tensor | None, ...]) -> Sliding | None:
+    """A convolution's filter has the shape of its weights; pooling tells it among its options."""
+    if not hasattr(options, "strideH"):
+        return None
+    weights = inputs[1] if len(inputs) > 1 else None
+    rows, columns = weights.shape[1:3] if weights else (options.filterHeight, options.filterWidth)
+    return Sliding(
+        filter=(rows, columns),
+        stride=(options.strideH, options.strideW),
+        dilation=(getattr(options, "dilationHFactor", 1), getattr(options, "dilationWFactor", 1)),
+        same_padding=options.padding == schema().Padding.SAME,
     )
 
 

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from multiprocessing.queues import Queue
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -32,8 +32,9 @@ from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.samples import Float32Array
 
 Progress = Callable[[int], None]  # called with the number of epochs just finished
-Job = TypeVar("Job")
+
 Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
 
 _LOG_LINES_SHOWN = 5
 _LAST_WORDS_S = 1.0
@@ -46,6 +47,10 @@ class FitJob:
     train: Dataset
     test_windows: Float32Array
     config: TrainingConfig
+
+    def run(self, on_epoch: Callable[[], None]) -> FitResult:
+        """Train and convert, in this process."""
+        return fit(self, on_epoch)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +100,14 @@ def fit(job: FitJob, on_epoch: Callable[[], None] = lambda: None) -> FitResult:
     )
 
 
+class Job(Protocol[Result_co]):
+    """What a fitting process can do: `run` calls `on_epoch` after each part of the work."""
+
+    def run(self, on_epoch: Callable[[], None], /) -> Result_co:
+        """Do it."""
+        ...
+
+
 class FittingPool:
     """Processes that fit. Use as a context manager; leaving it by an error stops work at once."""
 
@@ -134,13 +147,9 @@ class FittingPool:
         self._listener.join(_LAST_WORDS_S if hurry else None)
         self._folder.cleanup()
 
-    def submit(self, job: FitJob) -> Future[FitResult]:
+    def submit(self, job: Job[Result]) -> Future[Result]:
         """Queue a job; `result` waits for it."""
-        return self.call(_fit_in_worker, job)
-
-    def call(self, work: Callable[[Job], Result], job: Job) -> Future[Result]:
-        """Queue another piece of work that needs TensorFlow; `result` waits for it."""
-        future = self._pool.submit(_in_worker, work, job)
+        future = self._pool.submit(_run_in_worker, job)
         self._futures.append(future)
         return future
 
@@ -213,14 +222,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _fit_in_worker(job: FitJob) -> FitResult:
+def _run_in_worker(job: Job[Result]) -> Result:
     queue = _epochs_of_worker
-    return fit(job, (lambda: queue.put(1)) if queue else (lambda: None))
-
-
-def _in_worker(work: Callable[[Job], Result], job: Job) -> Result:
     try:
-        return work(job)
+        return job.run((lambda: queue.put(1)) if queue else (lambda: None))
     except ImuGestureError:
         raise
     except Exception as error:  # of TensorFlow's own classes too, which the parent must not load

@@ -34,6 +34,27 @@ def status_of(ack: _core.Ack) -> str:
     return names.get(ack.status, f"status {ack.status}")
 
 
+def check_agreed(ack: _core.Ack) -> None:
+    """Raises BoardError: the board does not want to talk, and why."""
+    if ack.status == _core.AckStatus.UNSUPPORTED_PROTOCOL.value:
+        oldest, newest = ack.data
+        raise BoardError(
+            f"the board speaks protocol {oldest} to {newest}, this program "
+            f"{_core.PROTOCOL_VERSION}; put the sketch of this version on it "
+            "(`imu-gesture deploy`)"
+        )
+    if ack.status == _core.AckStatus.LINK_TOO_NARROW.value:
+        raise BoardError(
+            f"the link carries {ack.data[0]} bytes at once, {_core.MIN_PACKET} are needed; "
+            "the computer's Bluetooth has not agreed on a larger size: connect again"
+        )
+    if ack.status == _core.AckStatus.BUSY.value:
+        raise BoardError(
+            "the board is talking over USB, and to one host at a time; close the program that "
+            "has its serial port, or use that port"
+        )
+
+
 def device_info(hello: _core.Hello) -> DeviceInfo:
     """The board as it introduces itself."""
     return DeviceInfo(

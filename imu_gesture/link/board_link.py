@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,8 @@ from imu_gesture.link.link import (
 )
 from imu_gesture.link.stranger import stranger
 from imu_gesture.link.transport import Transport
+
+Event = TypeVar("Event", bound=LinkEvent)
 
 _READ_S = 0.05
 _LAST_WORDS_S = 3.0  # on a bad link, a question and its answer may be lost a few times
@@ -160,6 +162,21 @@ class BoardLink:
             except LinkError as error:
                 yield LinkInterrupted(str(error))
                 yield from self._find_again(error)
+
+    def await_event(self, kind: type[Event], timeout_s: float) -> Event | None:
+        """The next one of a kind, with the board streaming; None where none comes in time.
+
+        Raises:
+            LinkError: the board was lost.
+        """
+        if not self.conversation.streaming:
+            self.conversation.start()
+        end_s = self._clock() + timeout_s
+        while self._clock() < end_s:
+            for event in self._step():
+                if isinstance(event, kind):
+                    return event
+        return None
 
     def finish(self) -> Iterator[LinkEvent]:
         """Stop the stream, and hand out what was still on its way."""

@@ -13,7 +13,7 @@ from typing import Any
 from imu_gesture import _core
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import BoardError
-from imu_gesture.link.answers import device_info, obeyed, status_of, taken_note_of
+from imu_gesture.link.answers import check_agreed, device_info, obeyed, status_of, taken_note_of
 from imu_gesture.link.ledger import Ledger
 from imu_gesture.link.link import (
     BoardWarned,
@@ -247,23 +247,7 @@ class Conversation:
             self._ask_labels()
 
     def _on_hello_acknowledged(self, ack: _core.Ack, _: Question) -> None:
-        if ack.status == _core.AckStatus.UNSUPPORTED_PROTOCOL.value:
-            oldest, newest = ack.data
-            raise BoardError(
-                f"the board speaks protocol {oldest} to {newest}, this program "
-                f"{_core.PROTOCOL_VERSION}; put the sketch of this version on it "
-                "(`imu-gesture deploy`)"
-            )
-        if ack.status == _core.AckStatus.LINK_TOO_NARROW.value:
-            raise BoardError(
-                f"the link carries {ack.data[0]} bytes at once, {_core.MIN_PACKET} are needed; "
-                "the computer's Bluetooth has not agreed on a larger size: connect again"
-            )
-        if ack.status == _core.AckStatus.BUSY.value:
-            raise BoardError(
-                "the board is talking over USB, and to one host at a time; close the program that "
-                "has its serial port, or use that port"
-            )
+        check_agreed(ack)
         if not self._introduced:  # the Hello before this answer was lost
             self._ask_hello()
             return

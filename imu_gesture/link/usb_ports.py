@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 _ARDUINO = 0x2341
-_NANO_33_BLE = 0x805A
+_NANO_33_BLE = frozenset({0x805A, 0x015A, 0x025A})  # as Arduino's core for it lists them
 _NANO_33_BLE_BOOTLOADER = 0x005A
 
 
@@ -27,7 +27,7 @@ class UsbPort:
     @property
     def is_board(self) -> bool:
         """Whether it is a Nano 33 BLE that runs a sketch."""
-        return (self.vendor, self.product) == (_ARDUINO, _NANO_33_BLE)
+        return self.vendor == _ARDUINO and self.product in _NANO_33_BLE
 
     @property
     def is_bootloader(self) -> bool:

@@ -181,6 +181,7 @@ def clipped_problems(sensors: list[Sensor], time: Timing) -> Iterator[Problem]:
                 "bad" if share > _MOST_CLIPPED else "warning",
                 "clipped",
                 f"{name} stands at its range in {share:.1%} of the samples",
-                "move with less vigour, or set a wider range and record again",
+                "move with less vigour, or set a wider range (`imu-gesture deploy --acc-range`, "
+                "`--gyr-range`) and record again",
                 float(time.time_s[np.argmax(sensor.clipped.any(axis=1))]),
             )

@@ -13,10 +13,23 @@ def training_summary(run: TrainingRun) -> str:
     return "\n".join(_lines(run)) + "\n"
 
 
+def training_json(run: TrainingRun) -> dict[str, object]:
+    """All that is known of a training, in plain values."""
+    return {
+        "run": str(run.folder),
+        "seconds": run.seconds,
+        "manifest": run.manifest.model_dump(mode="json"),
+        "report": run.report.as_json(),
+        "evaluation": run.evaluation.as_json() if run.evaluation else None,
+        "warnings": list(run.warnings),
+        "advice": list(run.advice),
+    }
+
+
 def _lines(run: TrainingRun) -> Iterator[str]:
     manifest, scores = run.manifest, run.manifest.scores
     if scores is None:
-        yield "held-out score   not measured (--no-evaluate)"
+        yield "held-out score   not measured (--no-evaluate, or one example of a gesture)"
     else:
         yield (
             f"held-out score   {scores.accuracy:.1%}   (95 % interval {scores.confidence_low:.1%} "
@@ -25,6 +38,8 @@ def _lines(run: TrainingRun) -> Iterator[str]:
     how = f"measured with {manifest.arena.runtime}" if manifest.arena.runtime else "estimated"
     yield f"model            {manifest.model_bytes} bytes"
     yield f"tensor arena     {manifest.arena.arena_bytes} bytes   ({how})"
+    yield ""
+    yield from run.report.as_text().splitlines()
     yield ""
     spec = run.dataset.spec
     yield (
@@ -41,6 +56,8 @@ def _lines(run: TrainingRun) -> Iterator[str]:
         yield from confusion_lines(run.evaluation)
     for warning in run.warnings:
         yield f"warning: {warning}"
+    for line in run.advice:
+        yield f"next: {line}"
 
 
 def confusion_lines(evaluation: Evaluation) -> Iterator[str]:

@@ -5,7 +5,7 @@ Every draw comes from seeded generators: the same person and seed move in the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from scipy.spatial.transform import Rotation
 from imu_gesture.errors import InputError
 from imu_gesture.labels import BACKGROUND, Label
 from imu_gesture.simulation.motion import KEYFRAME_RATE_HZ, Float64Array, Motion, motion_through
+from imu_gesture.simulation.strokes import Shape
 
 REST = "rest"
 _GESTURE_S = 0.9
@@ -54,7 +55,7 @@ def _wave(phase: Float64Array) -> tuple[Float64Array, Float64Array]:
 
 # Shape of each gesture over its phase (n,) in [0, 1]: position (n, 3) in m, rotation vector (n, 3)
 # in rad, both relative to the posture they start from and return to.
-GESTURES: dict[str, Callable[[Float64Array], tuple[Float64Array, Float64Array]]] = {
+GESTURES: dict[str, Shape] = {
     "circle": _circle,
     "push": _push,
     "twist": _twist,
@@ -79,15 +80,19 @@ class Hand(Protocol):
 
 
 class Performer:
-    """One person: size, tempo and tilt of all their movements, and the grip of the board."""
+    """One person: size, tempo and tilt of all their movements, and the grip of the board.
 
-    def __init__(self, seed: int) -> None:
+    `gestures` are those that the person knows.
+    """
+
+    def __init__(self, seed: int, gestures: Mapping[str, Shape] = GESTURES) -> None:
         rng = np.random.default_rng((seed, 0))
         self._size = np.exp(rng.normal(0, 0.2))
         self._tempo = np.exp(rng.normal(0, 0.15))
         self._grip = rng.normal(0, 0.2, 3)
         self._plane = Rotation.from_rotvec(rng.normal(0, 0.15, 3))
         self._rng = np.random.default_rng((seed, 1))
+        self._gestures = gestures
 
     def perform(self, actions: list[Action]) -> Motion:
         """Do one thing after the other, starting and ending at rest.
@@ -114,7 +119,7 @@ class Performer:
         return motion_through(position, rotation, labels)
 
     def _keyframes(self, action: Action) -> tuple[Float64Array, Float64Array]:
-        if action.name in GESTURES:
+        if action.name in self._gestures:
             return self._gesture(action.name)
         frames = max(2, round(action.duration_s * KEYFRAME_RATE_HZ))
         if action.name == REST:
@@ -123,7 +128,7 @@ class Performer:
             return self._everyday(frames)
         raise InputError(
             f"the virtual person cannot perform {action.name!r}; "
-            f"choose from {', '.join((*GESTURES, BACKGROUND))}"
+            f"choose from {', '.join((*self._gestures, BACKGROUND))}"
         )
 
     def _gesture(self, name: str) -> tuple[Float64Array, Float64Array]:
@@ -132,7 +137,7 @@ class Performer:
         time = np.linspace(0, 1, round(duration_s * KEYFRAME_RATE_HZ))
         ease = time**3 * (10 - 15 * time + 6 * time**2)  # minimum jerk (Flash and Hogan 1985)
         warped = ease + rng.normal(0, 0.02) * np.sin(np.pi * ease)
-        position, rotation = GESTURES[name](warped)
+        position, rotation = self._gestures[name](warped)
         size = self._size * np.exp(rng.normal(0, 0.1))
         plane = self._plane * Rotation.from_rotvec(rng.normal(0, 0.08, 3))
         return plane.apply(position) * size, rotation * size

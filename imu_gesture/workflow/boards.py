@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imu_gesture import _core
+from imu_gesture.deploy.cost.memory import own_memory
 from imu_gesture.deploy.golden import model_proof
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.deploy.model_check import check_model
@@ -199,7 +200,10 @@ def virtual_device(
         manifest.firmware_params(), lambda window: classifier.scores(window[None])[0]
     )
     proof = model_proof(manifest, tflite)
-    carried = OnBoardModel(manifest.label_names, firmware, manifest.model_id, opened, proof)
+    arena_bytes = own_memory(manifest).arena_bytes
+    carried = OnBoardModel(
+        manifest.label_names, firmware, manifest.model_id, opened, proof, arena_bytes
+    )
     known = [name for name in manifest.label_names if name in GESTURES]
     plans = [[Action(name), *_BETWEEN] for name in known] or [list(_BETWEEN)]
     device = VirtualDevice(sensors, performer, plans, carried, errors)

@@ -6,22 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from imu_gesture.deploy.cost import estimate_ms
-from imu_gesture.deploy.manifest import ArenaEntry, ModelManifest, write_run
-from imu_gesture.deploy.sketch import SKETCH_NAME, sketch_sources, write_sketch
+from imu_gesture.deploy.cost.report import BuildReport, build_report
+from imu_gesture.deploy.manifest import ModelManifest, write_run
+from imu_gesture.deploy.pins import sketch_pins
+from imu_gesture.deploy.sensor_settings import SensorSettings, read_settings
+from imu_gesture.deploy.sketch import SKETCH_NAME, write_sketch
 from imu_gesture.deploy.toolchain import platformio
-from imu_gesture.deploy.toolchain.arduino_cli import ArduinoCli, find_arduino_cli
-from imu_gesture.deploy.toolchain.output import BuildSize
-from imu_gesture.errors import DeploymentError, InputError
-from imu_gesture.link.board_link import BoardLink
-from imu_gesture.link.link import HealthReported
-from imu_gesture.link.serial_port import SerialPort
+from imu_gesture.deploy.toolchain.arduino_cli import PROGRAM, ArduinoCli, find_arduino_cli
+from imu_gesture.deploy.toolchain.size import BuildSize
+from imu_gesture.device import DeviceInfo
+from imu_gesture.errors import InputError
+from imu_gesture.workflow.choosing import the_only_board
+from imu_gesture.workflow.measuring import check_arena_at, measure_arena_at
 from imu_gesture.workflow.models import load_model, run_folder, uses_demonstration
-from imu_gesture.workflow.uploading import upload
+from imu_gesture.workflow.uploading import board_at, upload
 from imu_gesture.workspace import Workspace
-
-ARENA_MARGIN_BYTES = 256
-_ALIGNMENT = 16
 
 Tell = Callable[[str], None]
 
@@ -35,10 +34,18 @@ class DeployOptions:
     output: Path | None = None
     force: bool = False
     port: str | None = None
+    upload: bool = False
     measure: bool = False
     compiles: bool | None = None
     arduino_cli: str | None = None
     platformio: bool = False
+    rate_hz: int | None = None
+    acc_range_g: int | None = None
+    gyr_range_dps: int | None = None
+
+    def sensors(self, sketch: Path) -> SensorSettings:
+        """Those asked for; the others stay as they are in a sketch that is there."""
+        return read_settings(sketch).but(self.rate_hz, self.acc_range_g, self.gyr_range_dps)
 
 
 @dataclass(frozen=True)
@@ -46,17 +53,26 @@ class Deployed:
     """What came of it.
 
     Attributes:
-        size: of the program; None where it was not compiled.
         port: at which the board runs it; empty where it was not uploaded.
-        estimate_ms: least and most time for a window on the board.
+        report: size and speed of the program.
     """
 
     sketch: Path
     manifest: ModelManifest
     is_demonstration: bool
-    size: BuildSize | None
     port: str
-    estimate_ms: tuple[float, float]
+    sensors: SensorSettings
+    report: BuildReport
+
+    @property
+    def size(self) -> BuildSize | None:
+        """Of the program; None where it was not compiled."""
+        return self.report.size
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the sketch cannot do although it was built."""
+        return [self.size.warning] if self.size and self.size.warning else []
 
 
 def deploy_run(workspace: Workspace, options: DeployOptions, tell: Tell) -> Deployed:
@@ -65,68 +81,89 @@ def deploy_run(workspace: Workspace, options: DeployOptions, tell: Tell) -> Depl
     Raises:
         ModelError, DeploymentError, InputError, LinkError: and says what to do.
     """
+    _check(options)
     manifest, tflite = load_model(workspace, options.run_name, options.model_file)
+    tool = _tool(workspace, options, tell)
+    port = options.port or (the_only_board() if options.upload else "")
+    board = board_at(port) if port else DeviceInfo()
+    library = sketch_pins().tensor_library
     sketch = options.output or workspace.root / SKETCH_NAME
-    write_sketch(sketch, manifest, tflite, options.force)
+    bench = _Bench(sketch, tflite, options, tool)
+    sized = manifest.for_board(board.board, library)
+    size = bench.build(sized)
     if options.platformio:
         _as_platformio(sketch, workspace, options, tell)
-    tool = _tool(workspace, options, tell)
-    size = tool.compile(sketch) if tool else None
-    port = ""
-    if options.port and tool:
-        port = upload(tool, sketch, manifest, options.port, tell)
-        if options.measure:
-            manifest = measured(manifest, port)
-            write_sketch(sketch, manifest, tflite, options.force)
-            size = tool.compile(sketch)
-            port = upload(tool, sketch, manifest, port, tell)
-            _keep(workspace, options, manifest, tflite)
+    if tool and port:
+        board = upload(tool, sketch, sized, board, tell)
+    if tool and port and options.measure:
+        measured = measure_arena_at(board.source, library)
+        manifest = manifest.with_measured(measured)
+        sized = manifest.for_board(measured.board, library)
+        size = bench.build(sized)
+        board = upload(tool, sketch, sized, board, tell)
+        check_arena_at(board.source, measured)
+        _keep(workspace, options, manifest, tflite, tell)
     demonstration = uses_demonstration(workspace, options.run_name)
-    return Deployed(sketch, manifest, demonstration, size, port, estimate_ms(tflite))
+    sensors = read_settings(sketch)
+    report = build_report(sized, tflite, size, sensors)
+    return Deployed(sketch, sized, demonstration, board.source, sensors, report)
 
 
-def measured(manifest: ModelManifest, port: str) -> ModelManifest:
-    """The manifest with the arena that the board at a port reports to need, and a margin.
+@dataclass(frozen=True)
+class _Bench:
+    """Where a sketch is written and, with a tool, compiled."""
 
-    Raises:
-        DeploymentError: it does not report one.
-    """
-    with BoardLink(SerialPort(port)) as link:
-        board = f"{link.info.board}, firmware {link.info.firmware}"
-        for event in link.events():
-            if isinstance(event, HealthReported):
-                used = event.health.arena_used_bytes
-                break
-    if not used:
-        raise DeploymentError(f"{port}: the board does not report how much arena it has used")
-    wanted = -(-(used + ARENA_MARGIN_BYTES) // _ALIGNMENT) * _ALIGNMENT
-    arena = ArenaEntry(arena_bytes=wanted, used_bytes=used, runtime=board)
-    return manifest.model_copy(update={"arena": arena})
+    sketch: Path
+    tflite: bytes
+    options: DeployOptions
+    tool: ArduinoCli | None
+
+    def build(self, manifest: ModelManifest) -> BuildSize | None:
+        settings = self.options.sensors(self.sketch)
+        write_sketch(self.sketch, manifest, self.tflite, self.options.force, settings)
+        return self.tool.compile(self.sketch) if self.tool else None
+
+
+def _check(options: DeployOptions) -> None:
+    """Raises InputError: options that exclude each other."""
+    uploads = bool(options.port) or options.upload
+    if options.measure and not uploads:
+        raise InputError("--measure needs the board: --upload, or --port PORT")
+    if options.compiles is False and uploads:
+        raise InputError("what is uploaded is what was compiled now; leave out --no-compile")
 
 
 def _tool(workspace: Workspace, options: DeployOptions, tell: Tell) -> ArduinoCli | None:
-    if options.measure and not options.port:
-        raise InputError("--measure needs the board: --port PORT")
-    if options.compiles is False and options.port:
-        raise InputError("--port uploads what was compiled now; leave out --no-compile")
+    """arduino-cli, where it is to be used and is there; it must be there where it is needed."""
     if options.compiles is False:
         return None
     program = find_arduino_cli(options.arduino_cli)
-    if program is None and (options.compiles or options.port):
-        find_arduino_cli("arduino-cli")  # raises, with how to install it
-    return ArduinoCli(program, workspace.root / "logs", tell) if program else None
+    uploads = bool(options.port) or options.upload
+    if program is None and (uploads or (options.compiles and not options.platformio)):
+        find_arduino_cli(PROGRAM)  # raises, with how to install it
+    if program is None:
+        return None
+    tool = ArduinoCli(program, workspace.root / "logs", tell)
+    tool.check_version()
+    return tool
 
 
 def _as_platformio(sketch: Path, workspace: Workspace, options: DeployOptions, tell: Tell) -> None:
-    pins = (sketch_sources() / "sketch.yaml").read_text(encoding="utf-8")
-    (sketch / platformio.INI).write_text(platformio.platformio_ini(pins), encoding="utf-8")
+    ini = platformio.platformio_ini(sketch_pins())
+    (sketch / platformio.INI).write_text(ini, encoding="utf-8")
     if options.compiles:
         platformio.build(sketch, workspace.root / "logs", tell)
 
 
 def _keep(
-    workspace: Workspace, options: DeployOptions, manifest: ModelManifest, tflite: bytes
+    workspace: Workspace,
+    options: DeployOptions,
+    manifest: ModelManifest,
+    tflite: bytes,
+    tell: Tell,
 ) -> None:
     """A measured arena belongs to the run; the demonstration model's own stays as it is."""
-    if not uses_demonstration(workspace, options.run_name) and options.model_file is None:
-        write_run(run_folder(workspace, options.run_name), manifest, tflite)
+    if uses_demonstration(workspace, options.run_name) or options.model_file is not None:
+        tell("the measured arena is in the sketch only: there is no run of this model to keep it")
+        return
+    write_run(run_folder(workspace, options.run_name), manifest, tflite)

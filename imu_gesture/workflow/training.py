@@ -18,9 +18,11 @@ from imu_gesture.dataset.splits import SplitKind, make_splits
 from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy import manifest as m
+from imu_gesture.deploy.cost.report import BuildReport, build_report
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.measured import measure_model
 from imu_gesture.labels import BACKGROUND
+from imu_gesture.learning.advice import advice_lines
 from imu_gesture.learning.config import TrainingConfig, architecture
 from imu_gesture.learning.evaluation import Evaluation, cross_validate
 from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
@@ -57,9 +59,11 @@ class TrainingRun:
 
     folder: Path
     manifest: m.ModelManifest
+    report: BuildReport
     dataset: Dataset
     evaluation: Evaluation | None
     warnings: tuple[str, ...]
+    advice: tuple[str, ...]  # what to do next
     seconds: float
 
 
@@ -94,19 +98,28 @@ def train_workspace(
         fitted = pool.result(final)
     manifest = describe(dataset, config, fitted, evaluation)
     manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
+    return TrainingRun(
+        folder=keep_run(workspace, manifest, fitted.tflite, evaluation),
+        manifest=manifest,
+        report=build_report(manifest, fitted.tflite),
+        dataset=dataset,
+        evaluation=evaluation,
+        warnings=(*trusted.warnings, *readings.warnings, *warnings_of(dataset), *too_few(dataset)),
+        advice=advice_lines(dataset, evaluation, {r.name: r.start_us for r in trusted.recordings}),
+        seconds=time.monotonic() - started,
+    )
+
+
+def keep_run(
+    workspace: Workspace, manifest: m.ModelManifest, tflite: bytes, evaluation: Evaluation | None
+) -> Path:
+    """Write a model, and what it was found to be worth, into a new run; its folder."""
     folder = workspace.new_run()
-    m.write_run(folder, manifest, fitted.tflite)
+    m.write_run(folder, manifest, tflite)
     if evaluation is not None:
         text = json.dumps(evaluation.as_json(), indent=2) + "\n"
         (folder / "evaluation.json").write_text(text, encoding="utf-8")
-    return TrainingRun(
-        folder=folder,
-        manifest=manifest,
-        dataset=dataset,
-        evaluation=evaluation,
-        warnings=(*trusted.warnings, *readings.warnings, *warnings_of(dataset)),
-        seconds=time.monotonic() - started,
-    )
+    return folder
 
 
 def describe(
@@ -177,11 +190,14 @@ def warnings_of(dataset: Dataset) -> list[str]:
             f"only one participant ({people[0]}): how well others are recognised is unknown; "
             "record somebody else with `imu-gesture record --participant NAME`"
         )
+    return warnings
+
+
+def too_few(dataset: Dataset) -> list[str]:
+    """Labels with too few examples to train a whole network on."""
     counts = np.bincount(dataset.label, minlength=len(dataset.label_names))
     few = [name for name, count in zip(dataset.label_names, counts, strict=True) if count < 10]
-    if few:
-        warnings.append(f"fewer than ten examples of {', '.join(few)}; record more")
-    return warnings
+    return [f"fewer than ten examples of {', '.join(few)}; record more"] if few else []
 
 
 class _EpochCounter:

@@ -14,9 +14,8 @@ from imu_gesture import _core
 from imu_gesture.deploy.golden import known_scores
 from imu_gesture.link.link import BoardWarned
 from imu_gesture.recording.mcap_file import read_recording
-from imu_gesture.workflow.boards import virtual_device
 from tests.cli.conftest import Command
-from tests.live.small_model import small_model
+from tests.workflow.test_self_testing import MANIFEST, TFLITE, device
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
@@ -27,16 +26,11 @@ DAMAGED = "self-test: the model in flash is damaged"
 
 
 @pytest.fixture
-def board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[VirtualPort]:
+def board(tmp_path: Path) -> Iterator[VirtualPort]:
     """The last byte of the model in its flash is another than it was generated with."""
-    model = small_model()
-
-    def damaged(*_: object) -> _core.ModelProof:
-        flash = model[1][:-1] + bytes([model[1][-1] ^ 1])
-        return _core.ModelProof(flash, zlib.crc32(model[1]), *known_scores(*model))
-
-    monkeypatch.setattr("imu_gesture.workflow.boards.model_proof", damaged)
-    with VirtualPort(virtual_device(0, model), tmp_path / "ttyACM0") as port:
+    flash = TFLITE[:-1] + bytes([TFLITE[-1] ^ 1])
+    proof = _core.ModelProof(flash, zlib.crc32(TFLITE), *known_scores(MANIFEST, TFLITE))
+    with VirtualPort(device(proof), tmp_path / "ttyACM0") as port:
         yield port
 
 

@@ -94,11 +94,15 @@ def test_deploy(command: Command, workspace: Path) -> None:
     assert report["model_id"] == small_model()[0].model_id
     assert report["operators"] == ["CONV_2D", "FULLY_CONNECTED", "SOFTMAX"]
     assert (Path(report["sketch"]) / "firmware_sketch.ino").is_file()
+    stages = [stage["name"] for stage in report["report"]["stages"]]
+    assert stages[:2] + stages[-2:] == ["correction", "resampling", "model", "decision"]
+    assert report["report"]["flash_bytes"] is None
 
 
 def test_deploy_says_how_to_go_on(command: Command, workspace: Path) -> None:
     done = command("deploy", "-w", workspace, "--output", workspace / "mine")
     assert (done.code, done.err) == (0, "")
+    assert "a decision on the board" in done.out
     assert "arduino-cli compile" in done.out
     assert "imu-gesture live --port" in done.out
     assert (workspace / "mine" / "mine.ino").is_file()

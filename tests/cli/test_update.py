@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from imu_gesture.deploy.manifest import write_run
+from imu_gesture.deploy.manifest import MeasuredArena, write_run
+from imu_gesture.deploy.pins import sketch_pins
 from imu_gesture.workflow.boards import virtual_device, virtual_port
 from tests.cli.conftest import Command
 from tests.live.small_model import small_model
@@ -46,6 +47,30 @@ def test_a_board_is_paired_updated_and_rolled_back(
         assert "Traceback" not in again.err
         assert "forgotten" in command("pair", "--forget", "--port", port).out
     assert not list((port.parent / "keys").iterdir())
+
+
+@pytest.mark.parametrize("measured", [False, True])
+def test_what_boards_of_the_kind_have_measured_is_what_the_model_asks_for(
+    measured: bool, command: Command, workspace: Path, port: Path
+) -> None:
+    """The first size is more than the board's sketch has for tensors."""
+    manifest, tflite = small_model(6)
+    large = manifest.arena.model_copy(update={"arena_bytes": 20_000})
+    manifest = manifest.model_copy(update={"arena": large})
+    if measured:
+        one = MeasuredArena(
+            board="nano33ble-rev1",
+            library=sketch_pins().tensor_library,
+            used_bytes=4000,
+            arena_bytes=4256,
+            date="2026-11-25",
+        )
+        manifest = manifest.with_measured(one)
+    write_run(workspace / "models" / "run-001", manifest, tflite)
+    with virtual_port(port, virtual_device(0, small_model(5))):
+        done = command("update", "--port", str(port), "-w", str(workspace), "--json")
+    assert done.code == (0 if measured else 1)
+    assert ("larger tensor arena" in done.err) != measured
 
 
 def test_a_recording_cannot_be_updated(command: Command, workspace: Path) -> None:

@@ -17,6 +17,7 @@ from imu_gesture.deploy.manifest import (
     MANIFEST_VERSION,
     MODEL_NAME,
     LabelEntry,
+    MeasuredArena,
     model_id,
     read_run,
     write_run,
@@ -103,7 +104,9 @@ def test_the_entry_that_is_wrong_is_named(values: dict[str, Any], said: str, run
 @pytest.mark.parametrize("more", [{}, {"calibration": "an entry that is not known yet"}])
 def test_a_newer_version_is_refused_with_the_cure(more: dict[str, Any], run: Path) -> None:
     change(run, version=MANIFEST_VERSION + 1, **more)
-    with pytest.raises(ModelError, match=r"version 3 is newer .* update imu-gesture"):
+    with pytest.raises(
+        ModelError, match=rf"version {MANIFEST_VERSION + 1} is newer .* update imu-g"
+    ):
         read_run(run)
 
 
@@ -163,3 +166,45 @@ def test_an_older_manifest_is_refused(run: Path) -> None:
     change(run, version=1)
     with pytest.raises(ModelError, match=r"version 1 is of an older imu-gesture.*train again"):
         read_run(run)
+
+
+def test_a_manifest_from_before_boards_measured_is_read(run: Path) -> None:
+    content = json.loads((run / MANIFEST_NAME).read_text("utf-8"))
+    del content["arena"]["measured"]
+    (run / MANIFEST_NAME).write_text(json.dumps(content | {"version": 2}))
+    assert read_run(run) == (manifest(CONTENT), CONTENT)
+
+
+def measured(board: str, arena_bytes: int, library: str = "L 2.0.0") -> MeasuredArena:
+    return MeasuredArena(
+        board=board, library=library, used_bytes=1000, arena_bytes=arena_bytes, date="2026-11-25"
+    )
+
+
+def test_what_boards_have_measured_is_kept_by_kind(tmp_path: Path) -> None:
+    said = manifest(CONTENT)
+    for one in (measured("rev1", 1), measured("rev2", 2), measured("rev1", 3, "L 2.1.0")):
+        said = said.with_measured(one)
+    write_run(tmp_path, said.with_measured(measured("rev1", 4)), CONTENT)
+    kept, _ = read_run(tmp_path)
+    sizes = {(one.board, one.library): one.arena_bytes for one in kept.arena.measured}
+    assert sizes == {("rev1", "L 2.0.0"): 4, ("rev2", "L 2.0.0"): 2, ("rev1", "L 2.1.0"): 3}
+    first = manifest(CONTENT).arena.arena_bytes
+    assert kept.arena.arena_bytes == first
+    assert kept.for_board("rev1", "L 2.0.0").arena.arena_bytes == 4
+    assert kept.for_board("rev2", "L 2.1.0").arena.arena_bytes == first
+    assert kept.for_update("rev1", "L 2.0.0").arena.arena_bytes == 1000  # used there
+    assert kept.for_update("rev2", "L 2.1.0").arena.arena_bytes == first - 512
+    assert kept.for_board("", "L 2.0.0") == kept
+
+
+def test_a_write_that_fails_leaves_what_was_there(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("imu_gesture.recording.durable.sync", fail)
+    with pytest.raises(OSError, match="full"):
+        write_run(run, manifest(CONTENT).with_measured(measured("rev1", 1)), CONTENT)
+    assert read_run(run) == (manifest(CONTENT), CONTENT)

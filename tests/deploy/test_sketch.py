@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from imu_gesture.deploy.sensor_settings import HEADER, USUAL, SensorSettings, read_settings
 from imu_gesture.deploy.sketch import SKETCH_NAME, sketch_sources, upload_commands, write_sketch
 from imu_gesture.errors import DeploymentError
 from tests.models import handmade
@@ -40,7 +41,7 @@ def test_all_sources_and_the_model_are_in_it(tmp_path: Path) -> None:
         f"src/model/{name}"
         for name in (
             *("golden_windows.h", "model_data.h", "model_data.cpp"),
-            *("model_manifest.h", "op_resolver.h"),
+            *("model_manifest.h", "op_resolver.h", "sensor_settings.h"),
         )
     }
 
@@ -164,3 +165,25 @@ def test_a_manifest_of_other_operators_is_refused(tmp_path: Path) -> None:
     wrong = manifest(CONTENT).model_copy(update={"operators": ("ADD",)})
     with pytest.raises(DeploymentError, match="lists the operators ADD, the model has"):
         write_sketch(tmp_path / "sketch", wrong, CONTENT)
+
+
+def test_settings_of_the_sensors_stay_until_others_are_wanted(tmp_path: Path) -> None:
+    target = write(tmp_path / "sketch")
+    assert read_settings(target) == USUAL
+    wide = SensorSettings(acc_range_g=8)
+    write_sketch(target, manifest(CONTENT), CONTENT, settings=wide)
+    assert "board::AccRange::k8g" in (target / HEADER).read_text()
+    assert read_settings(write(target, OTHER)) == wide
+
+
+def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    target = write(tmp_path / "sketch")
+    (target / HEADER).write_text("constexpr int kNothing = 0;")
+    with pytest.raises(DeploymentError, match=r"sensor_settings\.h: rate and ranges"):
+        write(target)
+
+
+@pytest.mark.parametrize("wrong", [{"rate_hz": 100}, {"acc_range_g": 3}, {"gyr_range_dps": 250}])
+def test_settings_that_no_chip_has_are_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(DeploymentError, match="the chips have"):
+        SensorSettings(**wrong)

@@ -15,6 +15,9 @@ CORE = HERE.parents[1] / "firmware_sketch" / "src" / "core"
 # arduino:mbed_nano compiles with the first line; the second is ours.
 BOARD_FLAGS = ("-Os", "-std=gnu++14", "-fno-rtti", "-fno-exceptions", "-funsigned-char", "-Wvla")
 STRICT_FLAGS = ("-Wall", "-Wextra", "-Wconversion", "-Wdouble-promotion", "-Wshadow", "-Werror")
+# Virtual time advances by 64 ns with each instruction: more than one tick of `instruction_timer.h`.
+COUNTING = ("-icount", "shift=6")
+LOOP_INSTRUCTIONS = 200_000  # as there
 _CORTEX_M4F = ("-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=softfp")
 _SANITIZERS = ("-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all")
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "drift_correction.h"
+#include "instruction_timer.h"
 #include "saved_state.h"
 
 namespace {
@@ -20,30 +21,6 @@ using imu_gesture::DriftState;
 using imu_gesture::ImuSample;
 using imu_gesture::kAxes;
 using imu_gesture::MagSample;
-
-#ifdef __arm__
-// SysTick counts down 24 bits of the processor's clock (ARMv7-M reference, B3.3).
-volatile uint32_t* const kSysTick = reinterpret_cast<volatile uint32_t*>(0xE000E010U);
-void start_timer() {
-  kSysTick[1] = 0xFFFFFFU;
-  kSysTick[2] = 0;
-  kSysTick[0] = 5;
-}
-uint32_t timer() { return kSysTick[2]; }
-void run_loop(uint32_t turns) { __asm volatile("1: subs %0, %0, #1\n bne 1b" : "+r"(turns)); }
-#else
-void start_timer() {}
-uint32_t timer() { return 0; }
-void run_loop(uint32_t) {}
-#endif
-
-constexpr uint32_t kLoopInstructions = 200000;
-
-uint32_t loop_ticks() {
-  const uint32_t before = timer();
-  run_loop(kLoopInstructions / 2);
-  return (before - timer()) & 0xFFFFFFU;
-}
 
 struct Record {
   uint32_t time_us;
@@ -60,9 +37,9 @@ struct Cost {
 
   template <typename Sample>
   void update(DriftCorrection* drift, const Sample& sample) {
-    const uint32_t before = timer();
+    const uint32_t before = instruction_timer::now();
     drift->update(sample);
-    const uint32_t spent = (before - timer()) & 0xFFFFFFU;
+    const uint32_t spent = instruction_timer::ticks_since(before);
     ticks += spent;
     most = spent > most ? spent : most;
     ++calls;
@@ -104,7 +81,7 @@ int main() {
   Cost imu;
   Cost mag;
   Record record;
-  start_timer();
+  instruction_timer::start();
   while (fread(&record, sizeof record, 1, samples) == 1) {
     drift.update_temperature(record.temperature_c);
     imu.update(&drift, imu_of(record));
@@ -114,7 +91,7 @@ int main() {
     imu_gesture::save_state(drift.state(), imu_gesture::kDriftStateVersion, saved);
     fwrite(saved, 1, size, states);
   }
-  const uint32_t figures[] = {loop_ticks(), imu.ticks, imu.most,  mag.ticks,
+  const uint32_t figures[] = {instruction_timer::loop_ticks(), imu.ticks, imu.most,  mag.ticks,
                               mag.most,     imu.calls, mag.calls, static_cast<uint32_t>(sizeof drift)};
   for (const uint32_t figure : figures) {
     fprintf(cost, "%" PRIu32 " ", figure);

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imu_gesture import _core
-from tests.firmware.compilers import HERE, Target
+from tests.firmware.compilers import COUNTING, HERE, LOOP_INSTRUCTIONS, Target
 
 RECORD = np.dtype(
     [
@@ -21,10 +21,7 @@ RECORD = np.dtype(
         ("mag", "<f4", 3),
     ]
 )
-_LOOP_INSTRUCTIONS = 200_000
 _TIMEOUT_S = 120
-# Virtual time advances by a nanosecond with each instruction.
-_COUNTING = ("-icount", "shift=0")
 
 
 @dataclass(frozen=True)
@@ -44,11 +41,11 @@ def replay(target: Target, samples: NDArray[np.void], folder: Path) -> Replay:
     (folder / "samples.bin").write_bytes(samples.tobytes())
     command = target.build(HERE / "drift.cpp", folder)
     if target.runner:
-        command[1:1] = _COUNTING
+        command[1:1] = COUNTING
     subprocess.run(command, cwd=folder, check=True, timeout=_TIMEOUT_S)
     figures = map(int, (folder / "cost.txt").read_text().split())
     loop, imu, imu_most, mag, mag_most, samples_seen, readings, size = figures
-    per_tick = _LOOP_INSTRUCTIONS / loop if loop else 0.0
+    per_tick = LOOP_INSTRUCTIONS / loop if loop else 0.0
     return Replay(
         states=(folder / "states.bin").read_bytes(),
         imu_instructions=imu * per_tick / samples_seen,

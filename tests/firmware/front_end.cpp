@@ -10,30 +10,12 @@
 #include <stdio.h>
 
 #include "firmware.h"
+#include "instruction_timer.h"
 
 namespace {
 
 constexpr int kSamples = 48;
 constexpr int kChannels = 6;
-constexpr uint32_t kLoopInstructions = 200000;
-
-#ifdef __arm__
-// SysTick counts down 24 bits of the processor's clock (ARMv7-M reference, B3.3).
-volatile uint32_t* const kSysTick = reinterpret_cast<volatile uint32_t*>(0xE000E010U);
-void start_timer() {
-  kSysTick[1] = 0xFFFFFFU;
-  kSysTick[2] = 0;
-  kSysTick[0] = 5;
-}
-uint32_t timer() { return kSysTick[2]; }
-void run_loop(uint32_t turns) { __asm volatile("1: subs %0, %0, #1\n bne 1b" : "+r"(turns)); }
-#else
-void start_timer() {}
-uint32_t timer() { return 0; }
-void run_loop(uint32_t) {}
-#endif
-
-uint32_t ticks_since(uint32_t before) { return (before - timer()) & 0xFFFFFFU; }
 
 struct Output {
   FILE* windows;
@@ -42,10 +24,10 @@ struct Output {
 
 bool classify(void* context, const int8_t* input, int8_t* scores) {
   Output* output = static_cast<Output*>(context);
-  const uint32_t before = timer();
+  const uint32_t before = instruction_timer::now();
   scores[0] = 0;
   const bool written = fwrite(input, 1, kSamples * kChannels, output->windows) == kSamples * kChannels;
-  output->ticks = ticks_since(before);
+  output->ticks = instruction_timer::ticks_since(before);
   return written;
 }
 
@@ -94,15 +76,13 @@ int main() {
   Cost without;
   Cost with;
   imu_gesture::ImuSample sample;
-  start_timer();
-  const uint32_t before_loop = timer();
-  run_loop(kLoopInstructions / 2);
-  const uint32_t loop = ticks_since(before_loop);
+  instruction_timer::start();
+  const uint32_t loop = instruction_timer::loop_ticks();
   while (fread(&sample, sizeof sample, 1, samples) == 1) {
     const uint32_t windows_before = firmware.counters().windows;
-    const uint32_t before = timer();
+    const uint32_t before = instruction_timer::now();
     firmware.push(sample);
-    const uint32_t spent = ticks_since(before);
+    const uint32_t spent = instruction_timer::ticks_since(before);
     if (firmware.counters().windows == windows_before) {
       without.add(spent);
     } else {

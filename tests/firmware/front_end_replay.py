@@ -11,13 +11,10 @@ from numpy.typing import NDArray
 
 from imu_gesture import _core
 from tests.core.trajectories import Trajectory
-from tests.firmware.compilers import HERE, Target
+from tests.firmware.compilers import COUNTING, HERE, LOOP_INSTRUCTIONS, Target
 
 SAMPLES = 48
-_LOOP_INSTRUCTIONS = 200_000
 _TIMEOUT_S = 120
-# Virtual time advances by a nanosecond with each instruction.
-_COUNTING = ("-icount", "shift=0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +45,11 @@ def replay_front_end(
     (folder / "kind.bin").write_bytes(bytes([kind.value]))
     command = target.build(HERE / "front_end.cpp", folder)
     if target.runner:
-        command[1:1] = _COUNTING
+        command[1:1] = COUNTING
     subprocess.run(command, cwd=folder, check=True, timeout=_TIMEOUT_S)
     inputs = np.fromfile(folder / "windows.bin", np.int8).reshape(-1, SAMPLES, 6)
     loop, *costs, size = map(int, (folder / "cost.txt").read_text().split())
-    per_tick = _LOOP_INSTRUCTIONS / loop if loop else 0.0
+    per_tick = LOOP_INSTRUCTIONS / loop if loop else 0.0
     sample = per_tick * costs[0] / costs[1]
     window = per_tick * costs[2] / costs[3]
     return FrontEndReplay(inputs, sample, window - sample, size)

@@ -80,7 +80,7 @@ class Recorder {
 };
 
 board::ImuSettings settings_of(const Arguments& arguments) {
-  board::ImuSettings settings;
+  board::ImuSettings settings = {};
   settings.rate = static_cast<board::ImuRate>(arguments.number("rate", 0));
   settings.acc = static_cast<board::AccRange>(arguments.number("acc", 1));
   settings.gyr = static_cast<board::GyrRange>(arguments.number("gyr", 2));
@@ -104,7 +104,7 @@ void break_things(const Arguments& arguments, chips::SensorBoard* board, chips::
 // An earlier program of the board, with other settings, that was reset while the chips went on.
 void leave_traces(board::ImuBus* bus) {
   board::Imu earlier(bus);
-  board::ImuSettings settings;
+  board::ImuSettings settings = {};
   settings.rate = board::ImuRate::k952Hz;
   settings.acc = board::AccRange::k16g;
   settings.gyr = board::GyrRange::k245dps;

@@ -22,31 +22,31 @@ class Ram:
     arena_bytes: int
 
 
-def measure_ram(folder: Path) -> Ram:
-    """Compile the sketch for the Cortex-M4F in `folder`; needs `arm-none-eabi-g++`."""
-    cortex = TARGETS[1]
+def measure_ram(folder: Path, sketch: Path = SKETCH) -> Ram:
+    """Compile a sketch for the Cortex-M4F in `folder`; needs `arm-none-eabi-g++`."""
+    cortex, board = TARGETS[1], sketch / "src" / "board"
     whole = folder / "sketch.cpp"
-    whole.write_text(f'#include "{SKETCH / "firmware_sketch.ino"}"\n')
+    whole.write_text(f'#include "{sketch / f"{sketch.name}.ino"}"\n')
     objects = []
-    for source in (whole, *sorted(BOARD.glob("*.cpp"))):
+    for source in (whole, *sorted(board.glob("*.cpp"))):
         objects.append(str(folder / f"{source.stem}.o"))
-        problems = cortex.compile(source, Path(objects[-1]), f"-I{ARDUINO}", f"-I{SKETCH}")
+        problems = cortex.compile(source, Path(objects[-1]), f"-I{ARDUINO}", f"-I{sketch}")
         assert problems == "", problems
     size = cortex.compiler.replace("g++", "size")
     lines = subprocess.run([size, *objects], check=True, capture_output=True, text=True).stdout
     columns = [line.split() for line in lines.splitlines()[1:]]
     static = sum(int(column[1]) + int(column[2]) for column in columns)
-    stacks = _constant("sensing.h", r"kSensingStackBytes = (\d+)") + _constant(
-        "thinking.h", r"kThinkingStackBytes = (\d+)"
+    stacks = _constant(board / "sensing.h", r"kSensingStackBytes = (\d+)") + _constant(
+        board / "thinking.h", r"kThinkingStackBytes = (\d+)"
     )
     arena = max(
-        _constant("../model/model_manifest.h", r"kModelArenaBytes = (\d+)"),
-        _constant("../inference/classifier.cpp", r"kUpdateArenaBytes = (\d+)"),
+        _constant(sketch / "src/model/model_manifest.h", r"kModelArenaBytes = (\d+)"),
+        _constant(sketch / "src/inference/classifier.cpp", r"kUpdateArenaBytes = (\d+)"),
     )
     return Ram(static - stacks, stacks, arena)
 
 
-def _constant(header: str, pattern: str) -> int:
-    found = re.search(pattern, (BOARD / header).read_text())
-    assert found is not None, header
+def _constant(file: Path, pattern: str) -> int:
+    found = re.search(pattern, file.read_text())
+    assert found is not None, file
     return int(found[1])

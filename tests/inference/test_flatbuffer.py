@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ai_edge_litert import schema_py_generated as schema
 from tflite_micro.python.tflite_micro import runtime
 
 from imu_gesture.deploy.model_check import check_model
 from imu_gesture.errors import ModelError
-from imu_gesture.inference.flatbuffer import read_facts
+from imu_gesture.inference.flatbuffer import Sliding, read_facts
 from tests.models import handmade
 
 
@@ -47,6 +48,27 @@ def test_weights_with_their_scales() -> None:
     assert kernels.zero_points == (0, 0, 0, 0)
     assert (kernels.constant, bias.constant, bias.dtype) == (True, True, "INT32")
     assert dense.inputs[2] is None  # no bias
+
+
+def test_how_a_filter_moves() -> None:
+    changed = handmade.model()
+    options = changed.subgraphs[0].operators[0].builtinOptions
+    options.padding, options.dilationHFactor = schema.Padding.VALID, 2
+    convolution, dense, _ = read_facts(handmade.packed(changed)).operators
+    assert convolution.sliding == Sliding((3, 1), (2, 1), (2, 1), same_padding=False)
+    assert dense.sliding is None
+
+
+def test_pooling_has_no_weights_and_tells_its_filter() -> None:
+    changed = handmade.model()
+    pooling = schema.Pool2DOptionsT()
+    pooling.strideH, pooling.strideW, pooling.filterHeight, pooling.filterWidth = 2, 1, 4, 1
+    code, step = changed.operatorCodes[0], changed.subgraphs[0].operators[0]
+    code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.AVERAGE_POOL_2D
+    step.inputs, step.builtinOptions = step.inputs[:1], pooling
+    step.builtinOptionsType = schema.BuiltinOptions.Pool2DOptions
+    found = read_facts(handmade.packed(changed)).operators[0].sliding
+    assert found == Sliding((4, 1), (2, 1), (1, 1), same_padding=True)
 
 
 def test_each_kind_of_operator_is_named_once() -> None:

@@ -11,8 +11,10 @@ import pytest
 
 from imu_gesture.errors import BoardError, LinkError
 from imu_gesture.link.board_link import BoardLink
+from imu_gesture.link.link import HealthReported, LinkResumed
 from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.link.virtual.device import VirtualDevice
+from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.simulation.chips import LSM9DS1_BOARD
 from imu_gesture.simulation.device import Device
 from imu_gesture.simulation.performer import Performer
@@ -64,3 +66,15 @@ def test_another_board_behind_the_same_name_is_refused_and_named(tmp_path: Path)
             ),
         ):
             list(events)
+
+
+def test_an_event_of_a_kind_is_waited_for_so_long_and_no_longer() -> None:
+    device = VirtualDevice(Device(LSM9DS1_BOARD, 0), Performer(0))
+    transport = VirtualTransport(device, real_time=False)
+    with BoardLink(transport, clock=transport.clock) as link:
+        health = link.await_event(HealthReported, 5.0)
+        assert health is not None
+        assert health.health.uptime_s >= 0
+        started_s = transport.clock()
+        assert link.await_event(LinkResumed, 2.0) is None
+        assert 2.0 <= transport.clock() - started_s < 2.5

@@ -64,6 +64,13 @@ def mean_of_three_dimensions() -> keras.Model:
     return network(layers.Conv1D(4, 3, name="conv"), pool, shape=(16, 6))
 
 
+def mean_of_four_dimensions() -> keras.Model:
+    layers = keras.layers
+    return network(
+        layers.Conv2D(4, (3, 1), name="conv"), layers.GlobalAveragePooling2D(name="pool")
+    )
+
+
 def two_inputs() -> keras.Model:
     left, right = (keras.Input(batch_shape=(1, *SHAPE), name=name) for name in ("left", "right"))
     both = keras.layers.Flatten()(keras.layers.Add()([left, right]))
@@ -96,6 +103,7 @@ MODELS: dict[str, Callable[[], bytes]] = {
     "trained": trained,
     "dense_per_channel": lambda: quantised(convolution(), INT8),
     "mean_of_3d": lambda: quantised(mean_of_three_dimensions(), INT8 | ONE_DENSE_SCALE),
+    "mean_of_4d": lambda: quantised(mean_of_four_dimensions(), INT8 | ONE_DENSE_SCALE),
     "float": unquantised,
     "float_ends": lambda: quantised(convolution(), ONE_DENSE_SCALE),
     "dynamic_batch": lambda: quantised(convolution(batch=None), INT8 | ONE_DENSE_SCALE),

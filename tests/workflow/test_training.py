@@ -18,6 +18,7 @@ from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.dataset.front_end import FrontEnd
 from imu_gesture.dataset.trust import load_trusted
+from imu_gesture.deploy.cost.report import build_report
 from imu_gesture.deploy.manifest import MANIFEST_NAME, MODEL_NAME, read_run
 from imu_gesture.deploy.sketch import write_sketch
 from imu_gesture.errors import DatasetError, ImuGestureError, InputError, ModelError, TrainingError
@@ -31,6 +32,7 @@ from imu_gesture.workflow.training import (
     TrainingRun,
     describe,
     make_dataset,
+    too_few,
     train_workspace,
     warnings_of,
 )
@@ -62,7 +64,8 @@ def dataset_of(place: Workspace, options: TrainingOptions = SHORT) -> Dataset:
 
 
 def warnings(place: Workspace, options: TrainingOptions = SHORT) -> str:
-    return "\n".join(warnings_of(dataset_of(place, options)))
+    dataset = dataset_of(place, options)
+    return "\n".join([*warnings_of(dataset), *too_few(dataset)])
 
 
 def test_what_the_recordings_lack_is_said(tmp_path: Path) -> None:
@@ -128,14 +131,15 @@ def test_three_numbers_stand_first(measured: bool, tmp_path: Path) -> None:
     if not measured:
         arena = said.arena.model_copy(update={"runtime": ""})
         said = said.model_copy(update={"scores": None, "arena": arena})
-    run = TrainingRun(tmp_path, said, dataset, None, ("mind the gap",), seconds=12.3)
+    report = build_report(said, handmade.tflite())
+    run = TrainingRun(tmp_path, said, report, dataset, None, ("mind the gap",), ("go on",), 12.3)
     score, model, arena_line, *rest = training_summary(run).splitlines()
     wanted = "90.0%   (95 % interval 80.0% to 100.0%)" if measured else "not measured"
     assert score.startswith(f"held-out score   {wanted}")
     assert model == f"model            {len(handmade.tflite())} bytes"
     how = "measured with by hand" if measured else "estimated"
     assert arena_line == f"tensor arena     4096 bytes   ({how})"
-    assert rest[-1] == "warning: mind the gap"
+    assert rest[-2:] == ["warning: mind the gap", "next: go on"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ class Imu {
   explicit Imu(ImuBus* bus) : bus_(bus), lsm9ds1_(bus), bmi270_(bus) {}
 
   // Finds out which chip is there and starts it.
-  ImuError begin(const ImuSettings& settings = ImuSettings());
+  ImuError begin(const ImuSettings& settings);
 
   // Hands the device what the sensors have, as it comes: lost samples, samples, magnetic readings
   // and, once a second, the temperature. It ends, however slow the bus. A chip that falls silent is
@@ -63,7 +63,7 @@ class Imu {
   Lsm9ds1 lsm9ds1_;
   Bmi270 bmi270_;
   ImuChip* chip_ = nullptr;  // the one that answered
-  ImuSettings settings_;
+  ImuSettings settings_ = {};
   ImuDescription description_;
   ImuError error_ = ImuError::kNoAnswer;
   uint32_t heard_us_ = 0;

@@ -10,11 +10,12 @@ enum class ImuRate : uint8_t { k119Hz, k238Hz, k476Hz, k952Hz };
 enum class AccRange : uint8_t { k2g, k4g, k8g, k16g };
 enum class GyrRange : uint8_t { k245dps, k500dps, k2000dps };  // BMI270: 250, 500, 2000
 
-// The ranges are the virtual boards' (imu_gesture/simulation/chips.py).
+// A sketch's own are in model/sensor_settings.h; the usual ones are the virtual boards', too
+// (imu_gesture/simulation/chips.py).
 struct ImuSettings {
-  ImuRate rate = ImuRate::k119Hz;
-  AccRange acc = AccRange::k4g;
-  GyrRange gyr = GyrRange::k2000dps;
+  ImuRate rate;
+  AccRange acc;
+  GyrRange gyr;
 };
 
 struct ImuDescription {

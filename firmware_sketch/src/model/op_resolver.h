@@ -3,9 +3,12 @@
 
 #include "tensorflow/lite/micro/micro_mutable_op_resolver.h"
 
-using ModelOpResolver = tflite::MicroMutableOpResolver<4>;
+using ModelOpResolver = tflite::MicroMutableOpResolver<5>;
 
 inline TfLiteStatus add_model_operators(ModelOpResolver* resolver) {
+  if (resolver->AddAveragePool2D() != kTfLiteOk) {
+    return kTfLiteError;
+  }
   if (resolver->AddConv2D() != kTfLiteOk) {
     return kTfLiteError;
   }

@@ -80,14 +80,13 @@ def emulated_rung(
             "libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm",
         )
     expected = on_host(samples, manifest, classifier)
-    with TemporaryDirectory() as folder:
-        try:
-            found = _emulate(Path(folder), samples, manifest, tflite, expected.scores)
-        except subprocess.CalledProcessError as error:
-            said = (error.stderr or b"").decode("utf-8", "replace").strip().splitlines()
-            return failed(_NAME, f"{error.cmd[0]}: {said[0] if said else error.returncode}")
-        except subprocess.TimeoutExpired:
-            return failed(_NAME, f"the emulated board did not end within {_TIMEOUT_S:g} s")
+    try:
+        found = on_cortex_m4f(samples, manifest, tflite, expected.scores)
+    except subprocess.CalledProcessError as error:
+        said = (error.stderr or b"").decode("utf-8", "replace").strip().splitlines()
+        return failed(_NAME, f"{error.cmd[0]}: {said[0] if said else error.returncode}")
+    except subprocess.TimeoutExpired:
+        return failed(_NAME, f"the emulated board did not end within {_TIMEOUT_S:g} s")
     for what in ("inputs", "events"):
         kind = "window" if what == "inputs" else "event"
         difference = first_difference(getattr(expected, what), getattr(found, what), kind)
@@ -97,6 +96,18 @@ def emulated_rung(
         _NAME,
         f"{len(samples)} samples, {len(expected.inputs)} windows, {len(expected.events)} events",
     )
+
+
+def on_cortex_m4f(
+    samples: Samples, manifest: ModelManifest, tflite: bytes, scores: Int8Array
+) -> Computed:
+    """By the generated sketch's core in QEMU, given the model's scores (n, classes).
+
+    Raises:
+        subprocess.CalledProcessError, subprocess.TimeoutExpired: it does not compile or run.
+    """
+    with TemporaryDirectory() as folder:
+        return _emulate(Path(folder), samples, manifest, tflite, scores)
 
 
 def _emulate(

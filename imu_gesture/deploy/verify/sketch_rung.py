@@ -7,11 +7,12 @@ from pathlib import Path
 
 from imu_gesture.deploy.codegen import GOLDEN_NAME
 from imu_gesture.deploy.manifest import ModelManifest
+from imu_gesture.deploy.sensor_settings import read_settings
 from imu_gesture.deploy.sketch import sketch_files
+from imu_gesture.deploy.toolchain.size import FLASH_BYTES, RAM_BYTES
 from imu_gesture.deploy.verify.rung import Rung, failed, passed, skipped
 from imu_gesture.inference.classifier import open_classifier
 
-FLASH_BYTES, RAM_BYTES = 983_040, 262_144  # for a sketch on a Nano 33 BLE
 _NAME = "sketch is current"
 
 
@@ -19,7 +20,8 @@ def sketch_rung(sketch: Path, manifest: ModelManifest, tflite: bytes) -> Rung:
     """Every generated file and every source, line by line."""
     if not sketch.is_dir():
         return skipped(_NAME, f"{sketch}: no sketch yet; `imu-gesture deploy`")
-    files = sketch_files(sketch.resolve().name, manifest, tflite)
+    settings = read_settings(sketch)
+    files = sketch_files(sketch.resolve().name, manifest, tflite, settings)
     exact = open_classifier(tflite).exact  # else scores of golden windows are not known here
     for name, content in files.items():
         path = sketch / name

@@ -40,6 +40,7 @@ class OnBoardModel:
     model_id: str  # 16 hexadecimal digits
     open_model: Callable[[bytes], Classify | None] | None = None  # of an update
     proof: _core.ModelProof | None = None  # that it tests itself with
+    arena_bytes: int = 4096  # that its sketch has for tensors
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class VirtualDevice:
             firmware,
             open_model=model.open_model if model else None,
             proof=model.proof if model else None,
+            arena_bytes=model.arena_bytes if model else 0,
         )
         self.info = sensors.info
         self.sent = 0

@@ -19,6 +19,7 @@ class MicroMutableOpResolver : public MicroOpResolver {
   TfLiteStatus AddConv2D();
   TfLiteStatus AddFullyConnected();
   TfLiteStatus AddReshape();
+  TfLiteStatus AddAveragePool2D();
   TfLiteStatus AddSoftmax();
 };
 
