@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from imu_gesture.dataset.dataset import Dataset, build_dataset
 from imu_gesture.dataset.front_end import FrontEndName
 from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.deploy import manifest as m
+from imu_gesture.deploy.cost.report import BuildReport, build_report
 from imu_gesture.deploy.measured import measure_model
 from imu_gesture.deploy.model_check import check_model
 from imu_gesture.errors import InputError, ModelError
@@ -19,19 +21,22 @@ from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.learning.fitting import FittingPool
 from imu_gesture.learning.foreign.axes import InputAxes, Layout, find_axes
 from imu_gesture.learning.foreign.conversion import (
+    PARTS,
     ConversionJob,
     Converted,
     ForeignFacts,
+    InspectionJob,
     check_format,
-    convert_model,
-    inspect_model,
 )
 from imu_gesture.provenance import installed_versions
 from imu_gesture.samples import Float32Array
 from imu_gesture.workflow.correcting import Corrected, corrected
 from imu_gesture.workflow.foreign_frame import Frame, Said, frame_of_labels, frame_of_run
 from imu_gesture.workflow.foreign_judged import Comparison, compare
+from imu_gesture.workflow.training import keep_run
 from imu_gesture.workspace import Workspace
+
+Progress = Callable[[int, int], None]
 
 COMPARISON_NAME = "comparison.json"
 _PACKAGES = ("imu-gesture", "tensorflow", "keras", "numpy", "onnx", "torch", "tflite-micro")
@@ -58,20 +63,27 @@ class ImportedModel:
 
     Attributes:
         origin: the file's name.
-        windows: how many of the user's windows were used.
     """
 
     folder: Path
     origin: str
     manifest: m.ModelManifest
-    windows: int
+    report: BuildReport
     comparison: Comparison
     warnings: tuple[str, ...]
     seconds: float
 
 
-def import_model(file: Path, workspace: Workspace, options: ImportModelOptions) -> ImportedModel:
+def import_model(
+    file: Path,
+    workspace: Workspace,
+    options: ImportModelOptions,
+    progress: Progress = lambda _done, _total: None,
+) -> ImportedModel:
     """Check a model, quantise it with the workspace's recordings, compare, write a new run.
+
+    Args:
+        progress: is told of parts of work that are done, and of all that there are.
 
     Raises:
         InputError, ModelError, DatasetError, TrainingError: and no run is written.
@@ -82,11 +94,18 @@ def import_model(file: Path, workspace: Workspace, options: ImportModelOptions) 
     if check_format(file) == ".tflite":
         prepared = _prepare(_facts_of_tflite(content, file), workspace, options, like)
         return _finish(file, content, workspace, prepared, started)
-    with FittingPool(1) as pool:
-        facts = pool.result(pool.call(inspect_model, file))
+    done = 0
+
+    def count(parts: int) -> None:
+        nonlocal done
+        done += parts
+        progress(done, 1 + PARTS)
+
+    with FittingPool(1, count) as pool:
+        facts = pool.result(pool.submit(InspectionJob(file)))
         prepared = _prepare(facts, workspace, options, like)
         job = ConversionJob(file, prepared.axes, prepared.features)
-        converted = pool.result(pool.call(convert_model, job))
+        converted = pool.result(pool.submit(job))
     return _finish(file, content, workspace, prepared, started, converted)
 
 
@@ -210,15 +229,14 @@ def _finish(
         ),
     )
     comparison = compare(manifest, tflite, prepared.features, dataset, converted)
-    folder = workspace.new_run()
-    m.write_run(folder, manifest, tflite)
+    folder = keep_run(workspace, manifest, tflite, None)
     text = json.dumps(asdict(comparison), indent=2) + "\n"
     (folder / COMPARISON_NAME).write_text(text, encoding="utf-8")
     return ImportedModel(
         folder=folder,
         origin=file.name,
         manifest=manifest,
-        windows=len(dataset),
+        report=build_report(manifest, tflite),
         comparison=comparison,
         warnings=(*prepared.warnings, *comparison.warnings),
         seconds=time.monotonic() - started,

@@ -17,6 +17,7 @@ from imu_gesture.samples import Float32Array
 if TYPE_CHECKING:
     import keras
 
+PARTS = 3  # of a conversion: rebuilt, compared, quantised
 COMPARED = 64  # windows given to the model as it came, and to the network rebuilt from it
 _LARGEST_DIFFERENCE = 1e-3  # of a probability; single precision in another order is far below
 _NEEDS = {  # suffix: packages beside TensorFlow, and the extra that brings them
@@ -47,6 +48,19 @@ class ForeignFacts:
     classes: int
 
 
+@dataclass(frozen=True)
+class InspectionJob:
+    """A model whose layers are to be checked; one part of work."""
+
+    path: Path
+
+    def run(self, on_part: Callable[[], None]) -> ForeignFacts:
+        """Read it, in this process."""
+        facts = inspect_model(self.path)
+        on_part()
+        return facts
+
+
 @dataclass(frozen=True, eq=False)
 class ConversionJob:
     """A model and the features (n, samples, channels) that stand for what it will see."""
@@ -54,6 +68,10 @@ class ConversionJob:
     path: Path
     axes: InputAxes
     features: Float32Array
+
+    def run(self, on_part: Callable[[], None]) -> Converted:
+        """Rebuild, compare and quantise, in this process; `PARTS` parts of work."""
+        return convert_model(self, on_part)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +127,7 @@ def inspect_model(path: Path) -> ForeignFacts:
     return ForeignFacts(graph.shapes[graph.input], graph.classes)
 
 
-def convert_model(job: ConversionJob) -> Converted:
+def convert_model(job: ConversionJob, on_part: Callable[[], None]) -> Converted:
     """Rebuild, compare with the model as it came, and quantise, in a fitting process.
 
     Raises:
@@ -118,6 +136,7 @@ def convert_model(job: ConversionJob) -> Converted:
     from imu_gesture.learning.conversion import to_int8
 
     network, original = _network(job)
+    on_part()
     ours = _softmax(np.asarray(network(job.features[:, :, None], training=False)))
     chosen = np.linspace(0, len(job.features) - 1, min(COMPARED, len(job.features))).astype(int)
     theirs = _probabilities(original(job.features[chosen]))
@@ -127,7 +146,9 @@ def convert_model(job: ConversionJob) -> Converted:
             f"{job.path.name}: the network rebuilt from it computes something else: probabilities "
             f"differ by up to {difference:.3g} on your windows; please report this model"
         )
+    on_part()
     tflite = to_int8(network, job.features[:, :, None])
+    on_part()
     return Converted(tflite, ours, len(chosen), difference)
 
 

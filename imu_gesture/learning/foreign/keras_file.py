@@ -18,21 +18,27 @@ _ALONG_TIME = {  # layers of (samples, channels) and what they are on (samples, 
     "AveragePooling1D": "AveragePooling2D",
     "Conv1D": "Conv2D",
     "DepthwiseConv1D": "DepthwiseConv2D",
-    "GlobalAveragePooling1D": "GlobalAveragePooling2D",
     "MaxPooling1D": "MaxPooling2D",
     "SeparableConv1D": "SeparableConv2D",
     "ZeroPadding1D": "ZeroPadding2D",
 }
+_OVER_ALL = {  # global pooling, and the kind that does the same; a MEAN is refused on the board
+    "GlobalAveragePooling1D": "AveragePooling2D",
+    "GlobalAveragePooling2D": "AveragePooling2D",
+    "GlobalMaxPooling1D": "MaxPooling2D",
+    "GlobalMaxPooling2D": "MaxPooling2D",
+}
 _AS_THEY_ARE = {
     *("Activation", "Add", "AveragePooling2D", "BatchNormalization", "Concatenate", "Conv2D"),
-    *("Dense", "DepthwiseConv2D", "Flatten", "GlobalAveragePooling2D", "MaxPooling2D"),
-    *("Multiply", "ReLU", "Reshape", "SeparableConv2D", "Softmax", "ZeroPadding2D"),
+    *("Dense", "DepthwiseConv2D", "Flatten", "MaxPooling2D", "Multiply", "ReLU", "Reshape"),
+    *("SeparableConv2D", "Softmax", "ZeroPadding2D"),
 }
 _ONLY_IN_TRAINING = {
     *("ActivityRegularization", "Dropout", "GaussianDropout", "GaussianNoise", "Identity"),
     *("SpatialDropout1D", "SpatialDropout2D"),
 }
-_ACTIVATIONS = {"linear", "relu", "relu6", "softmax"}
+_ACTIVATIONS = {"linear", "relu", "relu6"}
+_WITHIN, _AT_THE_END = _ACTIVATIONS | {"sigmoid"}, _ACTIVATIONS | {"softmax"}
 
 
 def load_keras(path: Path) -> keras.Model:
@@ -60,7 +66,8 @@ def load_keras(path: Path) -> keras.Model:
 
 def check_layers(model: keras.Model) -> None:
     """Raises ModelError: layers that the board does not know, each by its name."""
-    known = {*_ALONG_TIME, *_AS_THEY_ARE}
+    known = {*_ALONG_TIME, *_OVER_ALL, *_AS_THEY_ARE}
+    last = _last(model)
     unknown = [
         f"layer {layer.name!r} ({kind})"
         for layer, kind in _layers(model)
@@ -68,13 +75,13 @@ def check_layers(model: keras.Model) -> None:
     ]
     for layer, kind in _layers(model):
         name = _activation(layer) if kind in known else "linear"
-        if name not in _ACTIVATIONS or (name == "softmax" and layer is not _last(model)):
+        if name not in (_AT_THE_END if layer is last else _WITHIN):
             unknown.append(f"layer {layer.name!r} ({kind} with activation {name})")
     if unknown:
         lines = "\n  ".join(unknown)
         raise ModelError(
             f"layers that the board's library does not compute, or not rightly:\n  {lines}\n"
-            f"possible are {', '.join(sorted(known))}, with relu and a softmax at the end"
+            f"possible are {', '.join(sorted(known))}, with relu or sigmoid, and a softmax at the end"
         )
 
 
@@ -141,6 +148,8 @@ class _Copy:
 
     def __call__(self, given: Any) -> Any:
         """The layer's result; one that does nothing once trained hands on what it is given."""
+        if type(self._origin).__name__ in _OVER_ALL:
+            return _over_all(self._origin, given)
         if self._layer is None:
             return given
         result = self._layer(given)
@@ -151,12 +160,17 @@ class _Copy:
         return result
 
 
+def _over_all(layer: keras.layers.Layer, given: Any) -> Any:
+    """Global pooling by a filter of the whole size."""
+    kind = getattr(keras.layers, _OVER_ALL[type(layer).__name__])
+    pooled = kind(given.shape[1:3])(given)
+    return pooled if layer.keepdims else keras.layers.Flatten()(pooled)
+
+
 def _copy(layer: keras.layers.Layer, is_last: bool) -> keras.layers.Layer | None:
-    """A layer of its own for four dimensions; None for one that does nothing once trained."""
+    """A layer of its own for four dimensions; None for one that has no such copy."""
     kind, settings = type(layer).__name__, layer.get_config()
-    if kind in _ONLY_IN_TRAINING or (
-        kind in ("Softmax", "Activation") and is_last and _activation(layer) == "softmax"
-    ):
+    if kind in _ONLY_IN_TRAINING or kind in _OVER_ALL or _is_softmax_alone(layer, is_last):
         return None
     if is_last and settings.get("activation") == "softmax":
         settings["activation"] = "linear"
@@ -167,9 +181,15 @@ def _copy(layer: keras.layers.Layer, is_last: bool) -> keras.layers.Layer | None
         if kind == "ZeroPadding1D":
             settings["padding"] = (tuple(settings["padding"]), (0, 0))
         kind = _ALONG_TIME[kind]
-    elif kind == "BatchNormalization":
-        settings["axis"] = -1
+    elif settings.get("axis") == len(layer.output.shape) - 1:
+        settings["axis"] = -1  # still that of the channels
     return getattr(keras.layers, kind).from_config(settings)
+
+
+def _is_softmax_alone(layer: keras.layers.Layer, is_last: bool) -> bool:
+    """Whether it is a last softmax by itself, which the conversion to int8 adds anew."""
+    alone = type(layer).__name__ in ("Softmax", "Activation")
+    return alone and is_last and _activation(layer) == "softmax"
 
 
 def _pair(setting: Any) -> tuple[int, int]:

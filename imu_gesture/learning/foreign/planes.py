@@ -71,7 +71,8 @@ def mean(step: Step, value: Value, axes: list[int], name: str) -> Value:
     plane = as_plane(value, step)
     if {axis % plane.rank for axis in axes} != set(range(2, plane.rank)):
         raise ModelError(f"{step}: mean over axes {axes}; the board averages over time alone")
-    tensor = keras.layers.GlobalAveragePooling2D(keepdims=True, name=name)(plane.tensor)
+    # The board's library computes a global pooling, a MEAN, a step off.
+    tensor = keras.layers.AveragePooling2D(plane.sizes, name=name)(plane.tensor)
     pooled = plane.value(tensor, value.positive)
     if step.settings.get("keepdims", 1):
         return pooled
