@@ -37,6 +37,13 @@ def mean_accuracy(
 
 def minirocket(train: Float32Array, label: Labels, test: Float32Array, seed: int) -> Labels:
     """MiniRocket features and a ridge classifier (Dempster, Schmidt and Webb 2021)."""
+    return fitted_minirocket(train, label, seed)(test)
+
+
+def fitted_minirocket(
+    train: Float32Array, label: Labels, seed: int
+) -> Callable[[Float32Array], Labels]:
+    """The same, ready to classify windows."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of numba's compilation
         from aeon.transformations.collection.convolution_based import MiniRocket
@@ -52,8 +59,14 @@ def minirocket(train: Float32Array, label: Labels, test: Float32Array, seed: int
             RidgeClassifierCV(np.logspace(-3, 3, 10)),
         )
         classifier.fit(_channels_first((train - centre) / spread), label)
-        predicted: Labels = classifier.predict(_channels_first((test - centre) / spread))
+
+    def classify(test: Float32Array) -> Labels:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            predicted: Labels = classifier.predict(_channels_first((test - centre) / spread))
         return predicted
+
+    return classify
 
 
 def random_forest(train: Float32Array, label: Labels, test: Float32Array, seed: int) -> Labels:

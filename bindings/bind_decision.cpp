@@ -1,7 +1,10 @@
 #include "decision.h"
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+
+#include <optional>
 
 #include "arrays.h"
 
@@ -27,14 +30,19 @@ DecisionParams make_params(const std::vector<int>& threshold, int smoothing, uin
   return params;
 }
 
+// Forgets at the start of each run what was scored before it, as the firmware does.
 std::vector<GestureEvent> decide(const DecisionParams& params, const Vector<int64_t>& end_us,
-                                 const Matrix<int8_t>& scores) {
+                                 const Matrix<int8_t>& scores, const std::optional<Vector<int32_t>>& run) {
   const size_t classes = static_cast<size_t>(params.classes);
   require(scores.shape(0) == end_us.shape(0) && scores.shape(1) == classes,
           "scores: shape (n, classes) wanted, n as in end_us");
+  require(!run || run->shape(0) == end_us.shape(0), "run: shape (n,) wanted, n as in end_us");
   std::vector<GestureEvent> events;
   Decision decision(params);
   for (size_t i = 0; i < end_us.shape(0); ++i) {
+    if (run && i > 0 && run->data()[i] != run->data()[i - 1]) {
+      decision.forget_scores();
+    }
     GestureEvent event;
     if (decision.update(static_cast<uint32_t>(end_us.data()[i]), scores.data() + i * classes, &event)) {
       events.push_back(event);
@@ -69,8 +77,9 @@ void bind_decision(nb::module_& m) {
                ", label=" + std::to_string(e.label) + ", score=" + std::to_string(e.score) + ")";
       });
 
-  m.def("decide", &decide, nb::arg("params"), nb::arg("end_us"), nb::arg("scores"),
-        "Events of a sequence of classifications.\n\nend_us: (n,) int64; scores: (n, classes) int8.");
+  m.def("decide", &decide, nb::arg("params"), nb::arg("end_us"), nb::arg("scores"), nb::arg("run") = nb::none(),
+        "Events of a sequence of classifications.\n\nend_us: (n,) int64; scores: (n, classes) int8;\n"
+        "run: (n,) int32 number of the gap-free run of each; none: there is one.");
 }
 
 }  // namespace bindings

@@ -548,11 +548,12 @@ class GestureEvent:
 
     def __repr__(self) -> str: ...
 
-def decide(params: DecisionParams, end_us: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], scores: Annotated[NDArray[numpy.int8], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> list[GestureEvent]:
+def decide(params: DecisionParams, end_us: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], scores: Annotated[NDArray[numpy.int8], dict(shape=(None, None), order='C', device='cpu', writable=False)], run: Annotated[NDArray[numpy.int32], dict(shape=(None,), order='C', device='cpu', writable=False)] | None = None) -> list[GestureEvent]:
     """
     Events of a sequence of classifications.
 
-    end_us: (n,) int64; scores: (n, classes) int8.
+    end_us: (n,) int64; scores: (n, classes) int8;
+    run: (n,) int32 number of the gap-free run of each; none: there is one.
     """
 
 class WindowParams:

@@ -15,6 +15,7 @@ from imu_gesture.errors import RecordingError
 _BREAK = re.compile(r"\s")
 
 BACKGROUND = "background"  # the label of motion that is no gesture
+_ACTIVITY = f"{BACKGROUND}/"  # what stands before the name of what was done meanwhile
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,31 @@ class Label:
     start_s: float
     end_s: float
     name: str
+
+    @property
+    def is_background(self) -> bool:
+        """Whether this is motion that is no gesture: `background`, or `background/ACTIVITY`."""
+        return is_background(self.name)
+
+    @property
+    def class_name(self) -> str:
+        """The class that a model learns from this stretch."""
+        return BACKGROUND if self.is_background else self.name
+
+    @property
+    def activity(self) -> str | None:
+        """What was done meanwhile, where background says so."""
+        return self.name.removeprefix(_ACTIVITY) if self.name.startswith(_ACTIVITY) else None
+
+
+def is_background(name: str) -> bool:
+    """Whether a label says that its motion is no gesture."""
+    return name == BACKGROUND or name.startswith(_ACTIVITY)
+
+
+def background_label(activity: str | None) -> str:
+    """The name of a stretch of background in which somebody did `activity`."""
+    return BACKGROUND if activity is None else _ACTIVITY + activity
 
 
 def format_labels(labels: list[Label]) -> str:

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from imu_gesture.errors import RecordingError
-from imu_gesture.labels import Label, format_labels, parse_labels, read_labels
+from imu_gesture.labels import (
+    Label,
+    background_label,
+    format_labels,
+    parse_labels,
+    read_labels,
+)
 
 
 def test_round_trip_keeps_microseconds_and_names() -> None:
@@ -52,3 +58,23 @@ def test_a_track_that_cannot_be_read_is_named(
 def test_a_track_that_notepad_saved_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbf0\t1\twave\r\n")
     assert read_labels(tmp_path / "a.txt") == [Label(0.0, 1.0, "wave")]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_background", "class_name", "activity"),
+    [
+        ("background", True, "background", None),
+        ("background/drinking tea", True, "background", "drinking tea"),
+        ("backgrounds", False, "backgrounds", None),
+        ("wave", False, "wave", None),
+        ("wave/left", False, "wave/left", None),
+    ],
+)
+def test_background_may_say_what_was_done(
+    name: str, is_background: bool, class_name: str, activity: str | None
+) -> None:
+    label = Label(0.0, 1.0, name)
+    assert (label.is_background, label.class_name) == (is_background, class_name)
+    assert label.activity == activity
+    if is_background:
+        assert background_label(activity) == name

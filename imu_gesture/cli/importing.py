@@ -25,7 +25,7 @@ _FINDINGS_SHOWN = 10
     "--format",
     "format_name",
     required=True,
-    type=click.Choice(["arduino", "csv", "edge-impulse", "parquet", "uhh"]),
+    type=click.Choice(["arduino", "csv", "edge-impulse", "parquet", "sp-sw-har", "uhh", "wisdm"]),
     help="Layout of the files.",
 )
 @click.option(

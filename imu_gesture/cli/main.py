@@ -12,6 +12,7 @@ from imu_gesture.cli.characterise import characterise
 from imu_gesture.cli.demo import demo
 from imu_gesture.cli.deploy import deploy
 from imu_gesture.cli.devices import devices
+from imu_gesture.cli.evaluating import evaluate
 from imu_gesture.cli.exporting import export
 from imu_gesture.cli.import_model import import_model
 from imu_gesture.cli.importing import import_
@@ -54,6 +55,7 @@ for command in (
     import_model,
     pretrain,
     teach,
+    evaluate,
     deploy,
     pair,
     update,

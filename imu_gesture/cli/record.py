@@ -108,12 +108,12 @@ def _sit(links: list[Link], place: Workspace, plans: list[CapturePlan], as_json:
 
 def _asked(workspace: Workspace, no_background: bool) -> list[str]:
     """What the person wants to record; background first where it is missing."""
-    from imu_gesture.labels import BACKGROUND
+    from imu_gesture.labels import BACKGROUND, is_background
     from imu_gesture.workflow.sessions import has_background
 
     said = str(click.prompt("gestures, separated by commas (or background)", err=True))
     names = [name.strip() for name in said.split(",") if name.strip()]
-    if no_background or BACKGROUND in names or has_background(workspace):
+    if no_background or any(map(is_background, names)) or has_background(workspace):
         return names
     if not sys.stdin.isatty():
         click.echo(f"{_NO_BACKGROUND} (--label {BACKGROUND})", err=True)

@@ -29,7 +29,7 @@ from imu_gesture.cli.trained import show_run
     "--window",
     "window_s",
     type=FiniteRange(min=0, min_open=True),
-    help="Seconds the model sees.  [default: covers 95 of 100 gestures]",
+    help="Seconds the model sees.  [default: covers 85 of 100 gestures]",
 )
 @click.option(
     "--front-end",
@@ -53,6 +53,14 @@ from imu_gesture.cli.trained import show_run
     "--evaluate/--no-evaluate",
     default=True,
     help="Also train on parts, and judge by the rest.  [default: evaluate]",
+)
+@click.option(
+    "--budget",
+    "budget_per_hour",
+    type=FiniteRange(min=0, min_open=True),
+    default=0.5,
+    show_default=True,
+    help="False activations per hour that thresholds may cost.",
 )
 @click.option(
     "--accept-bad", is_flag=True, help="Also learn from recordings that `inspect` calls bad."

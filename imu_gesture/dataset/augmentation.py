@@ -28,9 +28,9 @@ class AugmentationParams:
     """
 
     shift: float = 0.05
-    speed: float = 0.1
+    speed: float = 0.2
     warp: float = 0.2
-    magnitude: float = 0.15
+    magnitude: float = 0.4
     rotation_deg: float = 10.0
     acc_noise_g: float = 0.02
     gyr_noise_dps: float = 3.0

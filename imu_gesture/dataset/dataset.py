@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from imu_gesture.dataset.cutting import Cutter, CutWindow
 from imu_gesture.dataset.front_end import FrontEnd, check_gravity
 from imu_gesture.dataset.segments import LabelledRecording
-from imu_gesture.dataset.windows import Run, WindowSpec, corrected, runs_of
+from imu_gesture.dataset.windows import WindowSpec
 from imu_gesture.errors import DatasetError
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.samples import Float32Array, Int64Array
@@ -28,6 +28,8 @@ class Dataset:
         label: (n,) index into label_names.
         participant, session, recording: (n,) names.
         segment: (n,) number of the gesture, or of the tile of background, that the window shows.
+        near: (n,) True where the window is cut beside its gesture, as background to learn from; it
+            belongs to the gesture's segment, and no model is judged by it.
         run: (n,) number of the gap-free run within the recording.
         start_row: (n,) first row of the window within the run.
         start_us, end_us: (n,) device time that the window covers, context excluded.
@@ -42,6 +44,7 @@ class Dataset:
     session: NDArray[np.str_]
     recording: NDArray[np.str_]
     segment: Int64Array
+    near: NDArray[np.bool_]
     run: Int64Array
     start_row: Int64Array
     start_us: Int64Array
@@ -81,82 +84,53 @@ class Dataset:
         return digest.hexdigest()
 
 
-@dataclass(frozen=True, eq=False)
-class _Window:
-    """One window to cut: `start_row` counts within `run`."""
-
-    label: str
-    segment: int
-    run_number: int
-    run: Run
-    start_row: int
-
-
-def build_dataset(recordings: list[LabelledRecording], spec: WindowSpec) -> Dataset:
-    """Cut one window from the middle of every gesture, and as many as fit from background.
+def build_dataset(
+    recordings: list[LabelledRecording], spec: WindowSpec, streaming: bool = False
+) -> Dataset:
+    """The windows of recordings to learn from; see `cut_windows`.
 
     Raises:
         DatasetError: fewer than two classes have windows, or the front end needs gravity and the
             readings show none.
     """
-    names = sorted({label.name for r in recordings for label in r.gestures})
-    if any(label.name == BACKGROUND for r in recordings for label in r.labels):
-        names.append(BACKGROUND)
-    cutter = _Cutter(spec)
-    parts = [_columns(labelled, cutter.cut(labelled), spec, names) for labelled in recordings]
-    merged = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    if len(np.unique(merged["label"])) < 2:
+    dataset = cut_windows(recordings, spec, streaming)
+    if len(np.unique(dataset.label[~dataset.near])) < 2:
         raise DatasetError(
             "windows of at least two classes are needed; record another gesture or background"
         )
-    dataset = Dataset(spec=spec, label_names=tuple(names), skipped=tuple(cutter.skipped), **merged)
     check_gravity(FrontEnd(spec.front_end, spec.period_us), dataset.windows)
     return dataset
 
 
-class _Cutter:
-    """Finds the windows of labels, numbering segments across recordings."""
+def cut_windows(
+    recordings: list[LabelledRecording], spec: WindowSpec, streaming: bool = False
+) -> Dataset:
+    """Cut one window from the middle of every gesture, and as many as fit from background.
 
-    def __init__(self, spec: WindowSpec) -> None:
-        self._spec = spec
-        self._segments = 0
-        self.skipped: list[str] = []
+    With `streaming` they are those that a window sliding along would meet: that of a gesture ends
+    soon after it, and those beside it are more background to learn from.
+    """
+    cutter = Cutter(spec, streaming)
+    cut = [cutter.cut(labelled) for labelled in recordings]
+    names = _class_names(recordings, cut)
+    parts = [
+        _columns(labelled, windows, spec, names)
+        for labelled, windows in zip(recordings, cut, strict=True)
+    ]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return Dataset(spec=spec, label_names=tuple(names), skipped=tuple(cutter.skipped), **columns)
 
-    def cut(self, labelled: LabelledRecording) -> list[_Window]:
-        """All windows of a recording."""
-        runs = runs_of(corrected(labelled), self._spec)
-        windows: list[_Window] = []
-        for label in labelled.labels:
-            start_us = labelled.start_us + round(label.start_s * 1e6)
-            end_us = labelled.start_us + round(label.end_s * 1e6)
-            places = self._tiles if label.name == BACKGROUND else self._middle
-            found = list(places(runs, start_us, end_us))
-            if not found:
-                where = f"{labelled.name}: {label.name!r} at {label.start_s:.3f} s"
-                self.skipped.append(f"{where} has no room for a window")
-            for number, start_row in found:
-                windows.append(_Window(label.name, self._segments, number, runs[number], start_row))
-                self._segments += 1
-        return windows
 
-    def _middle(self, runs: list[Run], start_us: int, end_us: int) -> Iterator[tuple[int, int]]:
-        """The window around the middle of a label."""
-        middle_us = (start_us + end_us) // 2
-        for number, run in enumerate(runs):
-            if run.first_us <= middle_us <= run.last_us:
-                yield number, run.row_at(middle_us) - self._spec.samples // 2
-
-    def _tiles(self, runs: list[Run], start_us: int, end_us: int) -> Iterator[tuple[int, int]]:
-        """Windows side by side, whole within the label and within what was really taken."""
-        for number, run in enumerate(runs):
-            first = run.row_at(max(start_us, run.first_us) + self._spec.period_us)
-            stop = run.row_at(min(end_us, run.last_us) + 1)
-            for start_row in range(first, stop - self._spec.samples + 1, self._spec.samples):
-                yield number, start_row
+def _class_names(recordings: list[LabelledRecording], cut: list[list[CutWindow]]) -> list[str]:
+    names = sorted({label.name for r in recordings for label in r.gestures})
+    labelled = any(label.is_background for r in recordings for label in r.labels)
+    if labelled or any(window.near for windows in cut for window in windows):
+        names.append(BACKGROUND)
+    return names
 
 
 def _columns(
-    labelled: LabelledRecording, windows: list[_Window], spec: WindowSpec, names: list[str]
+    labelled: LabelledRecording, windows: list[CutWindow], spec: WindowSpec, names: list[str]
 ) -> dict[str, NDArray[np.generic]]:
     info = labelled.recording.info
     n = len(windows)
@@ -177,6 +151,7 @@ def _columns(
         "session": np.full(n, info.session),
         "recording": np.full(n, labelled.name),
         "segment": np.array([window.segment for window in windows], np.int64),
+        "near": np.array([window.near for window in windows], np.bool_),
         "run": np.array([window.run_number for window in windows], np.int64),
         "start_row": np.array([window.start_row for window in windows], np.int64),
         "start_us": covered[:, 0] - spec.period_us,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from imu_gesture import _core
 from imu_gesture.errors import DatasetError
-from imu_gesture.labels import BACKGROUND, Label, read_labels
+from imu_gesture.labels import Label, read_labels
 from imu_gesture.recording.mcap_file import Recording, labels_path, read_recording
+
+_DIGEST_LETTERS = 16
+_ROUNDING_S = 1e-6  # of times in a label track
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +40,14 @@ class LabelledRecording:
     @property
     def gestures(self) -> tuple[Label, ...]:
         """The labels that are not background."""
-        return tuple(label for label in self.labels if label.name != BACKGROUND)
+        return tuple(label for label in self.labels if not label.is_background)
+
+    def digest(self) -> str:
+        """Start of the SHA-256 of the readings: by what they are known under any name."""
+        samples = self.recording.samples
+        digest = hashlib.sha256(np.ascontiguousarray(samples.acc_g).tobytes())
+        digest.update(np.ascontiguousarray(samples.gyr_or_zero_dps).tobytes())
+        return digest.hexdigest()[:_DIGEST_LETTERS]
 
 
 def load_labelled(path: Path) -> LabelledRecording:
@@ -51,7 +64,7 @@ def load_labelled(path: Path) -> LabelledRecording:
     if len(recording.samples) < 2:
         raise DatasetError(f"{path}: fewer than two samples")
     for label in labels:
-        if label.start_s > recording.samples.duration_s:
+        if label.start_s > recording.samples.duration_s + _ROUNDING_S:
             raise DatasetError(
                 f"{track}: label {label.name!r} starts at {label.start_s:.3f} s, the recording "
                 f"ends at {recording.samples.duration_s:.3f} s"

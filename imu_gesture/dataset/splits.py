@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -18,11 +17,22 @@ _DEFAULT_BLOCKS = 5
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Windows to learn from and windows to judge by; `name` says what is held out."""
+    """Windows to learn from and windows to judge by; `name` says what is held out.
+
+    Attributes:
+        train, test: windows of gestures and background.
+        beside: windows around gestures to learn from.
+    """
 
     name: str
     train: NDArray[np.intp]
     test: NDArray[np.intp]
+    beside: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+
+    @property
+    def learn(self) -> NDArray[np.intp]:
+        """All windows to learn from."""
+        return np.concatenate([self.train, self.beside])
 
 
 def make_splits(
@@ -31,38 +41,63 @@ def make_splits(
     """One split for every participant, session or block that is held out in turn.
 
     Without `kind`: participants where there are two or more, else sessions, else blocks. Without
-    `blocks`: five, or as many as the rarest class has examples.
+    `blocks`: five, or as many as the rarest class has examples. People who were only recorded in
+    the background are dealt to the splits, each wholly to one.
 
     Raises:
         DatasetError: the dataset does not allow the split, or it would leak.
     """
-    kind = kind or _most_honest(dataset)
-    splits = list(_by_block(dataset, blocks) if kind == "block" else _by_name(dataset, kind))
+    hosts = _performers(dataset)
+    kind = kind or _most_honest(dataset, hosts)
+    if kind == "block":
+        names, fold = _blocks(dataset, hosts, blocks)
+    else:
+        names, fold = _names(dataset, hosts, kind)
+    for place, guest in enumerate(np.unique(dataset.participant[~hosts])):
+        fold[dataset.participant == guest] = place % len(names)
+    splits = [_split(dataset, name, fold == number) for number, name in enumerate(names)]
     for split in splits:
         check_leakage(dataset, split)
     return splits
 
 
-def _most_honest(dataset: Dataset) -> SplitKind:
-    if len(np.unique(dataset.participant)) > 1:
+def _performers(dataset: Dataset) -> NDArray[np.bool_]:
+    """(n,) True for windows of people who performed gestures; of all, where nobody did."""
+    gestures = (dataset.label != dataset.background) & ~dataset.near
+    hosts = np.isin(dataset.participant, np.unique(dataset.participant[gestures]))
+    return hosts if hosts.any() else ~hosts
+
+
+def _most_honest(dataset: Dataset, hosts: NDArray[np.bool_]) -> SplitKind:
+    if len(np.unique(dataset.participant[hosts])) > 1:
         return "participant"
-    return "session" if len(np.unique(dataset.session)) > 1 else "block"
+    return "session" if len(np.unique(dataset.session[hosts])) > 1 else "block"
 
 
-def _by_name(dataset: Dataset, kind: SplitKind) -> Iterator[Split]:
-    names = dataset.participant if kind == "participant" else dataset.session
-    if len(np.unique(names)) < 2:
+def _names(
+    dataset: Dataset, hosts: NDArray[np.bool_], kind: SplitKind
+) -> tuple[list[str], NDArray[np.intp]]:
+    """Names of the splits, and (n,) the split in which each window is held out."""
+    column = dataset.participant if kind == "participant" else dataset.session
+    names = np.unique(column[hosts])
+    if len(names) < 2:
         raise DatasetError(
             f"only one {kind} ({names[0]}) in the dataset; record another, or split by block"
         )
-    for name in np.unique(names):
-        yield _split(dataset, f"{kind} {name}", names == name)
+    fold = np.searchsorted(names, column).clip(max=len(names) - 1)
+    return [f"{kind} {name}" for name in names], fold
 
 
-def _by_block(dataset: Dataset, blocks: int | None) -> Iterator[Split]:
+def _blocks(
+    dataset: Dataset, hosts: NDArray[np.bool_], blocks: int | None
+) -> tuple[list[str], NDArray[np.intp]]:
     """Each class's stretches, in the order they were recorded, cut into equal blocks."""
-    stretches = [_segments_in_order(dataset, label) for label in range(len(dataset.label_names))]
-    rarest = min(stretches, key=len)
+    stretches = [
+        _segments_in_order(dataset, hosts & (dataset.label == label))
+        for label in range(len(dataset.label_names))
+    ]
+    by_others = dataset.background is not None and not stretches[-1]
+    rarest = min(stretches[:-1] if by_others else stretches, key=len)
     blocks = blocks or min(_DEFAULT_BLOCKS, len(rarest))
     if blocks < 2 or len(rarest) < blocks:
         name = dataset.label_names[stretches.index(rarest)]
@@ -75,22 +110,22 @@ def _by_block(dataset: Dataset, blocks: int | None) -> Iterator[Split]:
         for segments in stretches
         for place, segment in enumerate(segments)
     }
-    block = np.array([block_of[segment] for segment in dataset.segment.tolist()])
-    for number in range(blocks):
-        yield _split(dataset, f"block {number + 1} of {blocks}", block == number)
+    fold = np.array([block_of.get(segment, 0) for segment in dataset.segment.tolist()], np.intp)
+    return [f"block {number + 1} of {blocks}" for number in range(blocks)], fold
 
 
-def _segments_in_order(dataset: Dataset, label: int) -> list[int]:
-    members = np.flatnonzero(dataset.label == label)
+def _segments_in_order(dataset: Dataset, chosen: NDArray[np.bool_]) -> list[int]:
+    members = np.flatnonzero(chosen & ~dataset.near)
     order = np.lexsort((dataset.start_us[members], dataset.recording[members]))
     return list(dict.fromkeys(dataset.segment[members[order]].tolist()))
 
 
 def _split(dataset: Dataset, name: str, held_out: NDArray[np.bool_]) -> Split:
     """Hold windows out, and drop those to learn from whose context reaches into them."""
-    test = np.flatnonzero(held_out)
-    train = np.flatnonzero(~held_out)
-    return Split(name, train[~_overlaps(dataset, train, test)], test)
+    test = np.flatnonzero(held_out & ~dataset.near)
+    sides = [np.flatnonzero(~held_out & side) for side in (~dataset.near, dataset.near)]
+    train, beside = (side[~_overlaps(dataset, side, test)] for side in sides)
+    return Split(name, train, test, beside)
 
 
 def _overlaps(
@@ -127,7 +162,7 @@ def check_leakage(dataset: Dataset, split: Split) -> None:
 
 
 def _leak(dataset: Dataset, split: Split) -> str | None:
-    train, test = split.train, split.test
+    train, test = split.learn, split.test
     shared = np.intersect1d(dataset.segment[train], dataset.segment[test])
     if len(shared):
         window = test[dataset.segment[test] == shared[0]][0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imu_gesture import _core
 from imu_gesture.dataset.front_end import FrontEndName
@@ -20,6 +21,7 @@ _ROW_STEP = 8  # windows are a multiple of this, so that three strides of two le
 _FEWEST_ROWS = 16
 _LONGEST_ROWS = 128
 _HOP_S = 0.1
+_COVERED = 85  # of 100 gestures; a longer window holds more of what is not the gesture
 _MARGIN_SHARE = 4
 
 
@@ -62,7 +64,7 @@ class Run:
     """A stretch of samples without a gap, and the same as the core hands it to the window stage.
 
     What lies before and after a run is unknown; its first and last reading are held there for
-    half a window, so that a gesture at its very edge still gets a window of its own.
+    a window, so that a gesture at its very edge still gets a window of its own.
 
     Attributes:
         first_us, last_us: device time of the first and last sample that were taken.
@@ -76,6 +78,12 @@ class Run:
     padded: Samples
     rows: Float32Array
     end_us: Int64Array
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """(n,) True for those of `padded` that were taken."""
+        times_us = self.padded.device_time_us
+        return (times_us >= self.first_us) & (times_us <= self.last_us)
 
     def row_at(self, time_us: int) -> int:
         """The row in whose period a device time lies."""
@@ -118,7 +126,7 @@ def temperature_c(recording: Recording) -> Float32Array:
 
 
 def _run(samples: Samples, spec: WindowSpec, params: _core.ConditionerParams) -> Run:
-    padded = _hold_ends(samples, (spec.samples // 2 + spec.margin + 1) * spec.period_us)
+    padded = _hold_ends(samples, (spec.samples + spec.margin + 1) * spec.period_us)
     rows, end_us, _, _ = _core.condition(
         params, padded.device_time_us, padded.acc_g, padded.gyr_or_zero_dps
     )
@@ -148,7 +156,7 @@ def choose_window(
     """A time base that suits the recordings; a rate or a duration that is given is kept.
 
     The rate is that of the sensor, but at most 50 Hz; the window is as long as the gesture that
-    95 of 100 do not exceed, rounded to eight rows.
+    85 of 100 do not exceed, rounded to eight rows.
 
     Raises:
         DatasetError: no gesture is labelled, gestures are too short to tell apart, or the front end
@@ -160,7 +168,7 @@ def choose_window(
     rate_hz = rate_hz or min(MAX_RATE_HZ, round(_source_hz(recordings)))
     return WindowSpec(
         period_us=round(1e6 / rate_hz),
-        samples=_rows(duration_s or float(np.percentile(gestures_s, 95)), rate_hz),
+        samples=_rows(duration_s or float(np.percentile(gestures_s, _COVERED)), rate_hz),
         hop_samples=max(1, round(_HOP_S * rate_hz)),
         channels=_channels(recordings, front_end),
         front_end=front_end,

@@ -46,6 +46,7 @@ class TrainingConfig:
     Attributes:
         epochs: passes over the windows.
         fewest_windows: a pass over fewer windows than this repeats them, augmented anew.
+        most_background: windows of background in one pass for each window of a gesture.
         seed: of weights, order and augmentation.
     """
 
@@ -54,6 +55,7 @@ class TrainingConfig:
     epochs: int = 300
     batch_size: int = 32
     fewest_windows: int = 256
+    most_background: float = 1.0
     learning_rate: float = 4e-3
     weight_decay: float = 1e-2
     label_smoothing: float = 0.1

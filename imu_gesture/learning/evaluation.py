@@ -79,11 +79,11 @@ class Evaluation:
 
     @property
     def macro_f1(self) -> float:
-        """Mean over classes of the harmonic mean of precision and recall."""
+        """Mean of the harmonic mean of precision and recall, over classes that have windows."""
         confusion = self.confusion
-        return float(
-            np.mean(2 * np.diag(confusion) / np.maximum(confusion.sum(0) + confusion.sum(1), 1))
-        )
+        judged = confusion.sum(1) > 0
+        f1 = 2 * np.diag(confusion) / np.maximum(confusion.sum(0) + confusion.sum(1), 1)
+        return float(np.mean(f1[judged]))
 
     @property
     def confidence(self) -> tuple[float, float]:
@@ -142,7 +142,7 @@ def cross_validate(
     """Train a model for every split and seed, and judge each on what it has not seen."""
     jobs = [(split, with_changes(config, seed=seed)) for seed in seeds for split in splits]
     futures = [
-        pool.submit(FitJob(dataset.subset(split.train), dataset.windows[split.test], how))
+        pool.submit(FitJob(dataset.subset(split.learn), dataset.windows[split.test], how))
         for split, how in jobs
     ]
     folds = [

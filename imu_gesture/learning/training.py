@@ -16,6 +16,7 @@ from imu_gesture.dataset.front_end import FrontEnd, usual_front_end
 from imu_gesture.errors import TrainingError
 from imu_gesture.learning.architecture import build_network
 from imu_gesture.learning.config import TrainingConfig
+from imu_gesture.learning.drawing import Draw
 from imu_gesture.samples import Float32Array
 
 _WARM_UP = 0.05  # share of all steps in which the learning rate rises
@@ -67,19 +68,20 @@ def train(
     front_end = usual_front_end(dataset.spec.front_end, dataset.spec.period_us, dataset.windows)
     gain = feature_gain(front_end(dataset.windows))
     trained = TrainedNetwork(network, front_end, gain, config.epochs)
-    batches = -(-max(len(dataset), config.fewest_windows) // config.batch_size)
+    draw = Draw(dataset, config)
+    batches = -(-max(draw.windows, config.fewest_windows) // config.batch_size)
     steps = _Steps(network, len(dataset.label_names), batches, config)
     rng = np.random.default_rng(config.seed)
-    weight = _class_weights(dataset)
-    recorded = trained.features(dataset.windows)
+    weight, judges = draw.class_weights(), draw.judges()
+    recorded = trained.features(dataset.windows[judges])
     best_loss, best_epoch, best_weights = np.inf, 0, network.get_weights()
     for epoch in range(1, config.epochs + 1):
-        chosen = _shuffled(len(dataset), batches * config.batch_size, rng)
+        chosen = draw.epoch(batches * config.batch_size, rng)
         context = dataset.context[chosen]
         windows = augment(context, dataset.spec.samples, config.augmentation, rng)
         label = dataset.label[chosen]
         steps.run_epoch(trained.features(windows), label, weight[label])
-        loss = steps.loss(recorded, dataset.label)
+        loss = steps.loss(recorded, dataset.label[judges])
         if loss < best_loss:
             best_loss, best_epoch, best_weights = loss, epoch, network.get_weights()
         on_epoch()
@@ -100,20 +102,6 @@ def feature_gain(seen: Float32Array) -> Float32Array:
     triples = seen.reshape(-1, seen.shape[2] // 3, 3).astype(np.float64)
     rms = np.sqrt(np.mean(np.square(triples), axis=(0, 2)))
     return np.repeat(1.0 / np.maximum(rms, 1e-6), 3).astype(np.float32)
-
-
-def _class_weights(dataset: Dataset) -> Float32Array:
-    """Square root of inverse frequency: rare gestures count more, without drowning the others."""
-    counts = np.bincount(dataset.label, minlength=len(dataset.label_names))
-    share = len(dataset) / len(counts) / np.maximum(counts, 1)
-    return np.sqrt(share).astype(np.float32)
-
-
-def _shuffled(
-    n: int, wanted: int, rng: np.random.Generator
-) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    rounds = -(-wanted // n)
-    return np.concatenate([rng.permutation(n) for _ in range(rounds)])[:wanted].astype(np.intp)
 
 
 class _Steps:

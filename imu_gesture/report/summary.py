@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imu_gesture.learning.evaluation import Evaluation
+from imu_gesture.report.streams import continuous_lines, tuned_lines
 from imu_gesture.workflow.training import TrainingRun
 
 
@@ -20,7 +21,7 @@ def training_json(run: TrainingRun) -> dict[str, object]:
         "seconds": run.seconds,
         "manifest": run.manifest.model_dump(mode="json"),
         "report": run.report.as_json(),
-        "evaluation": run.evaluation.as_json() if run.evaluation else None,
+        "evaluation": run.judged.as_json() if run.judged.evaluation else None,
         "warnings": list(run.warnings),
         "advice": list(run.advice),
     }
@@ -42,18 +43,25 @@ def _lines(run: TrainingRun) -> Iterator[str]:
     yield from run.report.as_text().splitlines()
     yield ""
     spec = run.dataset.spec
+    windows = int((~run.dataset.near).sum())
     yield (
-        f"{len(run.dataset)} windows of {spec.duration_s:.2f} s ({spec.samples} rows at "
+        f"{windows} windows of {spec.duration_s:.2f} s ({spec.samples} rows at "
         f"{spec.rate_hz:g} Hz, {spec.channels} channels), {run.seconds:.0f} s"
     )
-    if run.evaluation is not None and scores is not None:
+    if run.judged.evaluation is not None and scores is not None:
         yield scores.protocol
         yield (
             f"float network {scores.accuracy_float:.1%}, int8 {scores.accuracy:.1%}, "
             f"macro F1 {scores.macro_f1:.3f}"
         )
         yield ""
-        yield from confusion_lines(run.evaluation)
+        yield from confusion_lines(run.judged.evaluation)
+    if run.judged.continuous is not None:
+        yield ""
+        yield from continuous_lines(run.judged.continuous.scores)
+        yield ""
+        yield from tuned_lines(run.judged.continuous.tuned)
+        yield ""
     for warning in run.warnings:
         yield f"warning: {warning}"
     for line in run.advice:
@@ -71,4 +79,4 @@ def confusion_lines(evaluation: Evaluation) -> Iterator[str]:
         cells = "  ".join(
             f"{n or '·':>{size}}" for n, size in zip(row.tolist(), columns, strict=True)
         )
-        yield f"{name:{width}}  {cells}  {recall:6.1%}"
+        yield f"{name:{width}}  {cells}  " + (f"{recall:6.1%}" if row.any() else "     -")

@@ -14,7 +14,7 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 from imu_gesture.errors import InputError
-from imu_gesture.labels import BACKGROUND, Label
+from imu_gesture.labels import BACKGROUND, Label, is_background
 from imu_gesture.simulation.motion import KEYFRAME_RATE_HZ, Float64Array, Motion, motion_through
 from imu_gesture.simulation.strokes import Shape
 
@@ -124,7 +124,7 @@ class Performer:
         frames = max(2, round(action.duration_s * KEYFRAME_RATE_HZ))
         if action.name == REST:
             return np.zeros((frames, 3)), np.zeros((frames, 3))
-        if action.name == BACKGROUND:
+        if is_background(action.name):
             return self._everyday(frames)
         raise InputError(
             f"the virtual person cannot perform {action.name!r}; "

@@ -58,6 +58,11 @@ def corrected(recordings: list[LabelledRecording], workspace: Workspace) -> Corr
     return Corrected([under(r) for r in recordings], frozenset(profiles), warnings)
 
 
+def readings_of(recordings: list[LabelledRecording], workspace: Workspace, raw: bool) -> Corrected:
+    """What is learned from: corrected, unless the profiles of boards are to be left aside."""
+    return Corrected(recordings, frozenset(), ()) if raw else corrected(recordings, workspace)
+
+
 def mounts_of(workspace: Workspace) -> Mounts | None:
     """How boards have sat on the body; None where nobody has told.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from imu_gesture.device import DeviceInfo
 from imu_gesture.errors import ImuGestureError
-from imu_gesture.labels import BACKGROUND, read_labels
+from imu_gesture.labels import is_background, read_labels
 from imu_gesture.link.link import Link
 from imu_gesture.recording.capture import CapturePlan, Desk, Follower, Sitting, Source
 from imu_gesture.recording.live_quality import LiveQuality
@@ -55,13 +55,13 @@ def plans_for(labels: Sequence[str], seconds: float | None, plan: CapturePlan) -
 
     `seconds` is for the gestures if there are any, else for background.
     """
-    gestures = [label for label in labels if label != BACKGROUND]
+    gestures = [label for label in labels if not is_background(label)]
     background_s = BACKGROUND_S if gestures or seconds is None else seconds
     return [
         replace(
             plan,
             label=label,
-            seconds=background_s if label == BACKGROUND else seconds or GESTURE_S,
+            seconds=background_s if is_background(label) else seconds or GESTURE_S,
         )
         for label in labels
     ]
@@ -71,7 +71,7 @@ def has_background(workspace: Workspace) -> bool:
     """Whether there is a recording with background in it."""
     for track in workspace.recordings.glob("*.txt"):
         with suppress(ImuGestureError):  # `train` tells what is wrong with it
-            if any(label.name == BACKGROUND for label in read_labels(track)):
+            if any(label.is_background for label in read_labels(track)):
                 return True
     return False
 

@@ -18,8 +18,11 @@ from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.fewshot import Embedding, FewShotParams
 from imu_gesture.learning.fewshot_evaluation import fit_shots, hold_out_shots
 from imu_gesture.learning.fewshot_windows import few_shot_window
-from imu_gesture.workflow.correcting import Corrected, corrected
-from imu_gesture.workflow.training import TrainingRun, describe, keep_run, warnings_of
+from imu_gesture.workflow.correcting import readings_of
+from imu_gesture.workflow.judgement import Judgement, digests_of
+from imu_gesture.workflow.runs import describe, keep_run
+from imu_gesture.workflow.shortcomings import warnings_of, worst_first
+from imu_gesture.workflow.training import TrainingRun
 from imu_gesture.workspace import Workspace
 
 
@@ -50,9 +53,8 @@ def teach_workspace(workspace: Workspace, options: TeachingOptions) -> TrainingR
     """
     started = time.monotonic()
     trusted = load_trusted(workspace.recording_files(), options.accept_bad)
-    readings = Corrected(only_named(trusted.recordings, options.names), frozenset(), ())
-    if not options.raw:
-        readings = corrected(readings.recordings, workspace)
+    named = only_named(trusted.recordings, options.names)
+    readings = readings_of(named, workspace, options.raw)
     examples = build_dataset(readings.recordings, few_shot_window(readings.recordings))
     examples = first_shots(examples, options.shots)
     described, tflite = read_embedding(options.embedding or embedding_folder(workspace))
@@ -61,7 +63,8 @@ def teach_workspace(workspace: Workspace, options: TeachingOptions) -> TrainingR
     fitted = fit_shots(embedding, examples, examples.windows[:0], params)
     evaluation = hold_out_shots(embedding, examples, params) if options.evaluate else None
     starts_us = {r.name: r.start_us for r in trusted.recordings}
-    manifest = describe(examples, TrainingConfig(seed=options.seed), fitted, evaluation)
+    judged = Judgement(digests_of(readings.recordings), evaluation)
+    manifest = describe(examples, TrainingConfig(seed=options.seed), fitted, judged)
     manifest = manifest.model_copy(
         update={
             "calibrated": bool(readings.boards),
@@ -69,12 +72,12 @@ def teach_workspace(workspace: Workspace, options: TeachingOptions) -> TrainingR
         }
     )
     return TrainingRun(
-        folder=keep_run(workspace, manifest, fitted.tflite, evaluation),
+        folder=keep_run(workspace, manifest, fitted.tflite, judged),
         manifest=manifest,
         report=build_report(manifest, fitted.tflite),
         dataset=examples,
-        evaluation=evaluation,
-        warnings=(*trusted.warnings, *readings.warnings, *warnings_of(examples)),
+        judged=judged,
+        warnings=worst_first(trusted.warnings, readings.warnings, warnings_of(examples)),
         advice=advice_lines(examples, evaluation, starts_us),
         seconds=time.monotonic() - started,
     )

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset, build_dataset
 from imu_gesture.dataset.front_end import FrontEndName
 from imu_gesture.dataset.segments import LabelledRecording
@@ -19,19 +15,17 @@ from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.cost.report import BuildReport, build_report
-from imu_gesture.deploy.learning_entry import LearningEntry
-from imu_gesture.deploy.measured import measure_model
-from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.advice import advice_lines
 from imu_gesture.learning.config import TrainingConfig, architecture
-from imu_gesture.learning.evaluation import Evaluation, cross_validate
-from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
-from imu_gesture.provenance import installed_versions
-from imu_gesture.workflow.correcting import Corrected, corrected
+from imu_gesture.learning.evaluation import cross_validate
+from imu_gesture.learning.fitting import FitJob, FittingPool
+from imu_gesture.learning.held_out import evaluate_streams
+from imu_gesture.learning.tuning import DEFAULT_BUDGET_PER_HOUR
+from imu_gesture.workflow.correcting import readings_of
+from imu_gesture.workflow.judgement import Judgement, digests_of
+from imu_gesture.workflow.runs import describe, keep_run
+from imu_gesture.workflow.shortcomings import too_few, warnings_of, worst_first
 from imu_gesture.workspace import Workspace
-
-THRESHOLD = round(0.7 * _core.SCORE_LEVELS)  # until thresholds are tuned to a budget
-_PACKAGES = ("imu-gesture", "tensorflow", "keras", "numpy", "tflite-micro", "ai-edge-litert")
 
 EpochProgress = Callable[[int, int], None]  # epochs done, epochs in all
 
@@ -47,6 +41,7 @@ class TrainingOptions:
     split: SplitKind | None = None
     blocks: int | None = None
     evaluate: bool = True
+    budget_per_hour: float = DEFAULT_BUDGET_PER_HOUR  # of false activations
     accept_bad: bool = False
     raw: bool = False  # leave the profiles of boards aside
     seed: int = 0
@@ -61,7 +56,7 @@ class TrainingRun:
     manifest: m.ModelManifest
     report: BuildReport
     dataset: Dataset
-    evaluation: Evaluation | None
+    judged: Judgement
     warnings: tuple[str, ...]
     advice: tuple[str, ...]  # what to do next
     seconds: float
@@ -70,7 +65,7 @@ class TrainingRun:
 def make_dataset(recordings: list[LabelledRecording], options: TrainingOptions) -> Dataset:
     """Windows of labelled recordings."""
     spec = choose_window(recordings, options.rate_hz, options.window_s, options.front_end)
-    return build_dataset(recordings, spec)
+    return build_dataset(recordings, spec, streaming=True)
 
 
 def train_workspace(
@@ -85,9 +80,7 @@ def train_workspace(
     """
     started = time.monotonic()
     trusted = load_trusted(workspace.recording_files(), options.accept_bad)
-    readings = Corrected(trusted.recordings, frozenset(), ())
-    if not options.raw:
-        readings = corrected(trusted.recordings, workspace)
+    readings = readings_of(trusted.recordings, workspace, options.raw)
     dataset = make_dataset(readings.recordings, options)
     config = _config(options)
     splits = make_splits(dataset, options.split, options.blocks) if options.evaluate else []
@@ -96,108 +89,30 @@ def train_workspace(
         final = pool.submit(FitJob(dataset, dataset.windows[:0], config))
         evaluation = cross_validate(dataset, splits, config, pool) if splits else None
         fitted = pool.result(final)
-    manifest = describe(dataset, config, fitted, evaluation)
+    judged = Judgement(digests_of(readings.recordings), evaluation)
+    if evaluation is not None:
+        budget = options.budget_per_hour
+        streams = evaluate_streams(dataset, readings.recordings, evaluation, budget)
+        judged = replace(judged, continuous=streams)
+    manifest = describe(dataset, config, fitted, judged)
     manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
     return TrainingRun(
-        folder=keep_run(workspace, manifest, fitted.tflite, evaluation),
+        folder=keep_run(workspace, manifest, fitted.tflite, judged),
         manifest=manifest,
         report=build_report(manifest, fitted.tflite),
         dataset=dataset,
-        evaluation=evaluation,
-        warnings=(*trusted.warnings, *readings.warnings, *warnings_of(dataset), *too_few(dataset)),
+        judged=judged,
+        warnings=worst_first(
+            trusted.warnings, readings.warnings, warnings_of(dataset), too_few(dataset)
+        ),
         advice=advice_lines(dataset, evaluation, {r.name: r.start_us for r in trusted.recordings}),
         seconds=time.monotonic() - started,
-    )
-
-
-def keep_run(
-    workspace: Workspace, manifest: m.ModelManifest, tflite: bytes, evaluation: Evaluation | None
-) -> Path:
-    """Write a model, and what it was found to be worth, into a new run; its folder."""
-    folder = workspace.new_run()
-    m.write_run(folder, manifest, tflite)
-    if evaluation is not None:
-        text = json.dumps(evaluation.as_json(), indent=2) + "\n"
-        (folder / "evaluation.json").write_text(text, encoding="utf-8")
-    return folder
-
-
-def describe(
-    dataset: Dataset, config: TrainingConfig, fitted: FitResult, evaluation: Evaluation | None
-) -> m.ModelManifest:
-    """Check a model, measure its arena and write down everything about it."""
-    spec = dataset.spec
-    return m.ModelManifest(
-        **measure_model(fitted.tflite)._asdict(),
-        labels=tuple(
-            m.LabelEntry(name=name, threshold=_core.NEVER if name == BACKGROUND else THRESHOLD)
-            for name in dataset.label_names
-        ),
-        window=m.WindowEntry(
-            period_us=spec.period_us,
-            samples=spec.samples,
-            hop_samples=spec.hop_samples,
-            channels=spec.channels,
-        ),
-        learning=LearningEntry.of(_core.LearningParams()) if spec.channels > _core.AXES else None,
-        features=m.FeatureEntry(
-            front_end=spec.front_end,
-            up=fitted.front_end.up,
-            offset=tuple(fitted.feature_offset.tolist()),
-            gain=tuple(fitted.feature_gain.tolist()),
-        ),
-        decision=m.DecisionEntry(),
-        scores=_scores(evaluation),
-        provenance=m.ProvenanceEntry(
-            dataset_sha256=dataset.digest(),
-            seed=config.seed,
-            configuration=config.as_text(),
-            versions=installed_versions(_PACKAGES),
-        ),
     )
 
 
 def _config(options: TrainingOptions) -> TrainingConfig:
     config = TrainingConfig(architecture=architecture(options.architecture), seed=options.seed)
     return replace(config, epochs=options.epochs) if options.epochs else config
-
-
-def _scores(evaluation: Evaluation | None) -> m.ScoresEntry | None:
-    if evaluation is None:
-        return None
-    low, high = evaluation.confidence
-    return m.ScoresEntry(
-        protocol=evaluation.protocol,
-        accuracy=evaluation.accuracy,
-        accuracy_float=evaluation.accuracy_float,
-        macro_f1=evaluation.macro_f1,
-        confidence_low=low,
-        confidence_high=high,
-    )
-
-
-def warnings_of(dataset: Dataset) -> list[str]:
-    """What the recordings lack for a model that can be trusted, and how to get it."""
-    warnings = list(dataset.skipped)
-    if dataset.background is None:
-        warnings.append(
-            "no background was recorded: the board must call every movement one of the gestures; "
-            "record some with `imu-gesture record --label background`"
-        )
-    people = np.unique(dataset.participant)
-    if len(people) == 1:
-        warnings.append(
-            f"only one participant ({people[0]}): how well others are recognised is unknown; "
-            "record somebody else with `imu-gesture record --participant NAME`"
-        )
-    return warnings
-
-
-def too_few(dataset: Dataset) -> list[str]:
-    """Labels with too few examples to train a whole network on."""
-    counts = np.bincount(dataset.label, minlength=len(dataset.label_names))
-    few = [name for name, count in zip(dataset.label_names, counts, strict=True) if count < 10]
-    return [f"fewer than ten examples of {', '.join(few)}; record more"] if few else []
 
 
 class _EpochCounter:

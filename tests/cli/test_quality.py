@@ -100,5 +100,6 @@ def test_train_says_in_a_line_what_is_doubtful(doubtful: Path, command: Command)
     )
     assert done.code == 0, done.err
     warnings = [line for line in done.out.splitlines() if line.startswith("warning: ")]
-    assert warnings[0].startswith("warning: stuck (bad, accepted) in 1 of 3 recordings, such as b-")
-    assert warnings[1].startswith("warning: stale in 1 of 3 recordings, such as c-usable.mcap: ")
+    assert warnings[0].startswith("warning: NO BACKGROUND WAS RECORDED")
+    assert warnings[1].startswith("warning: stuck (bad, accepted) in 1 of 3 recordings, such as b-")
+    assert warnings[2].startswith("warning: stale in 1 of 3 recordings, such as c-usable.mcap: ")

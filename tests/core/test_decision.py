@@ -77,6 +77,37 @@ def test_refractory_time_survives_the_wrap_of_the_clock() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "timeline", "runs", "expected"),
+    [
+        ("one run", "...wwww.....", "000000000000", [(4, WAVE)]),
+        ("scores from before a gap do not count", "..w.........", "000111111111", []),
+        ("half before and half after a gap", "...ww.......", "000011111111", []),
+        (
+            "held on both sides, it is reported anew",
+            "..wwwwwwwwww",
+            "000000001111",
+            [(3, WAVE), (9, WAVE)],
+        ),
+        ("the refractory time goes on", "..wwwww.....", "000011111111", [(3, WAVE)]),
+    ],
+)
+def test_a_gap_forgets_scores(
+    name: str, timeline: str, runs: str, expected: list[tuple[int, int]]
+) -> None:
+    params = _core.DecisionParams([179, 179, _core.NEVER], 2, 400_000)
+    end_us = np.arange(len(timeline), dtype=np.int64) * HOP_US
+    run = np.array([int(number) for number in runs], np.int32)
+    events = _core.decide(params, end_us, scores_of(timeline), run)
+    assert [(event.device_time_us // HOP_US, event.label) for event in events] == expected, name
+
+
+def test_there_is_a_run_for_every_score() -> None:
+    params = _core.DecisionParams([179, 179, _core.NEVER], 2, 400_000)
+    with pytest.raises(ValueError, match="run: shape"):
+        _core.decide(params, np.zeros(3, np.int64), scores_of("..."), np.zeros(2, np.int32))
+
+
+@pytest.mark.parametrize(
     ("threshold", "smoothing", "message"),
     [
         ([], 1, "1 to 32 classes"),

@@ -59,6 +59,7 @@ def windows(n: int, spacing_us: int = 2_000_000, **columns: Any) -> Dataset:
         session=np.full(n, "1"),
         recording=np.full(n, "a"),
         segment=np.arange(n),
+        near=np.zeros(n, np.bool_),
         run=np.zeros(n, np.int64),
         start_row=start_us // SPEC.period_us,
         start_us=start_us,

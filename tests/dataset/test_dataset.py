@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imu_gesture.dataset.cutting import LAG_S
 from imu_gesture.dataset.dataset import Dataset, build_dataset
 from imu_gesture.errors import DatasetError
 from imu_gesture.labels import BACKGROUND, Label
@@ -153,3 +154,37 @@ def test_the_digest_is_that_of_the_content() -> None:
     assert build_dataset([cases.labelled(samples, labels)], SPEC).digest() != digest
     labels[0] = Label(labels[0].start_s - 0.02, labels[0].end_s - 0.02, "down")
     assert build_dataset([cases.labelled(samples, labels)], SPEC).digest() != digest
+
+
+def sliding(labels: list[Label], silence_s: float = 0.0) -> Dataset:
+    """As a window that slides along would meet them."""
+    samples = cases.silent(RAMP, 5.0, silence_s) if silence_s else RAMP
+    return build_dataset([cases.labelled(samples, [OTHER, *labels])], SPEC, streaming=True)
+
+
+@given(start_s=st.floats(1.0, 7.0), length_s=st.floats(0.0, 2.0))
+@settings(derandomize=True, deadline=None, max_examples=50)
+def test_sliding_a_window_is_filled_by_its_gesture_or_ends_soon_after_it(
+    start_s: float, length_s: float
+) -> None:
+    dataset = sliding([Label(start_s, start_s + length_s, "up")])
+    (place,) = np.flatnonzero(~dataset.near & (dataset.label == 1))
+    around_us = START_US + (start_s + length_s / 2) * 1e6 + WINDOW_US / 2
+    behind_us = START_US + (start_s + length_s + LAG_S) * 1e6
+    assert abs(dataset.end_us[place] - min(around_us, behind_us)) <= SPEC.period_us
+
+
+def test_beside_a_gesture_are_windows_that_have_not_seen_it_or_long_since() -> None:
+    dataset = sliding([Label(3.0, 4.0, "up"), Label(5.2, 6.2, "up")])
+    beside = dataset.near & (dataset.segment > 0)
+    ends_s = np.sort((dataset.end_us[beside] - START_US) * 1e-6)
+    assert set(dataset.label[beside]) == {dataset.background}
+    allowed = [(2.0, 3.4), (4.9, 5.6), (7.1, 7.7)]
+    inside = [(ends_s > low - 0.02) & (ends_s < high + 0.02) for low, high in allowed]
+    assert np.all(np.any(inside, axis=0))
+    assert all(here.any() for here in inside)
+    assert np.median(np.diff(np.unique(ends_s.round(3)))) <= SPEC.hop_samples * 0.02 + 1e-6
+
+
+def test_without_beside_the_windows_are_only_those_of_labels() -> None:
+    assert not built([Label(3, 4, "up")]).near.any()

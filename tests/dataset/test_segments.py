@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from imu_gesture.dataset.segments import load_labelled
@@ -41,6 +42,23 @@ def test_a_label_outside_the_recording_is_refused(tmp_path: Path) -> None:
     path = make.write(tmp_path, "a", cases.ramp(3), [*LABELS, Label(3.5, 4.0, "late")])
     with pytest.raises(DatasetError, match=r"a\.txt: label 'late' starts at 3\.500 s.*ends at 3\."):
         load_labelled(path)
+
+
+@pytest.mark.parametrize("duration_us", [13_746_000, 3_000_001, 5_000_003, 8_191_999])
+def test_a_label_may_begin_with_the_last_sample(duration_us: int, tmp_path: Path) -> None:
+    samples = cases.ramp(1)
+    samples.device_time_us[:] = np.linspace(0, duration_us, len(samples)).round()
+    last = Label(duration_us * 1e-6, duration_us * 1e-6 + 0.01, "late")
+    labels = load_labelled(make.write(tmp_path, "a", samples, [*LABELS, last])).labels
+    assert [label.name for label in labels] == ["up", BACKGROUND, "down", "late"]
+
+
+def test_a_digest_knows_readings_whatever_their_name(tmp_path: Path) -> None:
+    one, renamed, other = (
+        load_labelled(make.write(tmp_path, name, make.noise(200, seed), LABELS[:1]))
+        for name, seed in (("a", 0), ("b", 0), ("c", 1))
+    )
+    assert one.digest() == renamed.digest() != other.digest()
 
 
 def test_a_damaged_label_track_is_named_with_its_line(tmp_path: Path) -> None:

@@ -230,3 +230,56 @@ def test_a_recording_that_two_people_claim_is_refused() -> None:
     )
     with pytest.raises(DatasetError, match="the same readings on both sides"):
         make_splits(dataset)
+
+
+def with_guests(hosts: int) -> Dataset:
+    """Hosts perform two gestures each; three guests were only recorded in the background."""
+    recordings = []
+    for i in range(hosts + 3):
+        samples, labels = make.gestures(["up", "down"] * 4, seed=i, gesture_s=0.5)
+        if i >= hosts:
+            labels = [Label(0.0, 8.0, "background/tea")]
+        recordings.append(cases.labelled(samples, labels, f"r{i}", participant=f"p{i}"))
+    return build_dataset(recordings, SPEC)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "kind", "names"),
+    [
+        (1, None, ["block 1 of 4", "block 2 of 4", "block 3 of 4", "block 4 of 4"]),
+        (2, None, ["participant p0", "participant p1"]),
+        (2, "block", [f"block {i} of 5" for i in range(1, 6)]),
+    ],
+)
+def test_people_of_the_background_are_dealt_to_the_splits_each_wholly_to_one(
+    hosts: int, kind: SplitKind | None, names: list[str]
+) -> None:
+    dataset = with_guests(hosts)
+    splits = make_splits(dataset, kind)
+    assert [split.name for split in splits] == names
+    assert sorted(np.concatenate([split.test for split in splits])) == list(range(len(dataset)))
+    for guest in range(3):
+        of_guest = dataset.participant == f"p{hosts + guest}"
+        (home,) = [split for split in splits if of_guest[split.test].any()]
+        assert home is splits[guest % len(splits)]
+        assert not of_guest[home.learn].any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_windows_beside_a_gesture_are_held_out_with_it_and_never_judged(kind: SplitKind) -> None:
+    recordings = []
+    for i, (person, session) in enumerate([("zoe", "1"), ("kim", "2")]):
+        samples, labels = make.gestures(["up", "down"] * 5, seed=i)
+        recordings.append(
+            cases.labelled(samples, labels, f"r{i}", participant=person, session=session)
+        )
+    dataset = build_dataset(recordings, SPEC, streaming=True)
+    assert dataset.near.sum() > 100
+    for split in make_splits(dataset, kind):
+        assert not dataset.near[split.test].any()
+        assert not dataset.near[split.train].any()
+        assert dataset.near[split.beside].all()
+        assert len(split.beside) > 50
+        held_out = np.unique(dataset.segment[split.test])
+        assert not np.isin(dataset.segment[split.learn], held_out).any()
+        assert np.array_equal(np.sort(split.learn), np.sort([*split.train, *split.beside]))

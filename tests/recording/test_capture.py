@@ -70,11 +70,12 @@ def test_each_repeat_is_labelled_where_the_hand_moved(gesture: str, tmp_path: Pa
     assert np.percentile(moving[~labelled], 99) < 25
 
 
-def test_background_is_one_label_of_the_whole_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [BACKGROUND, "background/tea"])
+def test_background_is_one_label_of_the_whole_time(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.mcap"
-    capture_virtual(0, path, CapturePlan(BACKGROUND, repeats=7, seconds=6.0), quiet)
+    capture_virtual(0, path, CapturePlan(name, repeats=7, seconds=6.0), quiet)
     (label,) = make.labels_of(path)
-    assert label.name == BACKGROUND
+    assert label.name == name
     assert label.end_s - label.start_s == pytest.approx(6.0, abs=0.02)
 
 

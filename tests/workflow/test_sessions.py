@@ -23,6 +23,8 @@ from tests import make
         ([BACKGROUND], None, [60.0]),
         ([BACKGROUND], 20.0, [20.0]),
         ([BACKGROUND, "wave"], 1.5, [60.0, 1.5]),
+        (["background/tea", "wave"], 1.5, [60.0, 1.5]),
+        (["background/tea"], 20.0, [20.0]),
     ],
 )
 def test_seconds_are_for_gestures_first(

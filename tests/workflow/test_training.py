@@ -27,14 +27,14 @@ from imu_gesture.labels import BACKGROUND, Label
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.fitting import FitResult
 from imu_gesture.report.summary import training_summary
+from imu_gesture.workflow.judgement import Judgement
+from imu_gesture.workflow.runs import describe
+from imu_gesture.workflow.shortcomings import too_few, warnings_of
 from imu_gesture.workflow.training import (
     TrainingOptions,
     TrainingRun,
-    describe,
     make_dataset,
-    too_few,
     train_workspace,
-    warnings_of,
 )
 from imu_gesture.workspace import Workspace
 from tests import make
@@ -70,7 +70,7 @@ def warnings(place: Workspace, options: TrainingOptions = SHORT) -> str:
 
 def test_what_the_recordings_lack_is_said(tmp_path: Path) -> None:
     said = warnings(workspace(tmp_path))
-    assert "no background was recorded" in said
+    assert said.startswith("NO BACKGROUND WAS RECORDED")
     assert "imu-gesture record --label background" in said
     assert "only one participant (p0)" in said
     assert "fewer than ten examples of circle, push, wave" in said
@@ -103,7 +103,7 @@ def test_the_manifest_describes_model_and_windows(tmp_path: Path) -> None:
     place = workspace(tmp_path, ("circle", "push", BACKGROUND))
     dataset = dataset_of(place)
     content = handmade.tflite()
-    said = describe(dataset, TrainingConfig(seed=5), fitted(content), None)
+    said = describe(dataset, TrainingConfig(seed=5), fitted(content), Judgement({}))
     thresholds = {label.name: label.threshold for label in said.labels}
     assert thresholds == {"circle": 179, "push": 179, BACKGROUND: _core.NEVER}
     assert (said.window.samples, said.window.period_us, said.window.channels) == (16, 20_000, 6)
@@ -121,7 +121,12 @@ def test_a_model_that_the_board_would_miscompute_is_refused(tmp_path: Path) -> N
     changed = handmade.model()
     handmade.tensor(changed, "weights").quantization.scale = [0.1, 0.2, 0.3]
     with pytest.raises(ModelError, match="3 weight scales"):
-        describe(dataset, TrainingConfig(), fitted(handmade.packed(changed)), None)
+        describe(
+            dataset,
+            TrainingConfig(),
+            fitted(handmade.packed(changed)),
+            Judgement({}),
+        )
 
 
 @pytest.mark.parametrize("measured", [True, False])
@@ -132,7 +137,9 @@ def test_three_numbers_stand_first(measured: bool, tmp_path: Path) -> None:
         arena = said.arena.model_copy(update={"runtime": ""})
         said = said.model_copy(update={"scores": None, "arena": arena})
     report = build_report(said, handmade.tflite())
-    run = TrainingRun(tmp_path, said, report, dataset, None, ("mind the gap",), ("go on",), 12.3)
+    run = TrainingRun(
+        tmp_path, said, report, dataset, Judgement({}), ("mind the gap",), ("go on",), 12.3
+    )
     score, model, arena_line, *rest = training_summary(run).splitlines()
     wanted = "90.0%   (95 % interval 80.0% to 100.0%)" if measured else "not measured"
     assert score.startswith(f"held-out score   {wanted}")
@@ -237,10 +244,27 @@ def test_a_run_holds_model_manifest_and_evaluation(trained: Trained) -> None:
     names = {path.name for path in run.folder.iterdir()}
     assert names == {MODEL_NAME, MANIFEST_NAME, "evaluation.json"}
     assert read_run(run.folder)[0] == run.manifest
-    assert run.evaluation is not None
+    assert run.judged.evaluation is not None
     kept = json.loads((run.folder / "evaluation.json").read_text("utf-8"))
-    assert kept == run.evaluation.as_json()
+    assert kept == run.judged.as_json()
     assert [fold["held_out"] for fold in kept["folds"]] == ["participant p0", "participant p1"]
+    assert list(kept["learned_from"]) == ["p0", "p1"]
+
+
+@pytest.mark.slow
+def test_the_boards_decision_is_the_one_that_was_tuned(trained: Trained) -> None:
+    run, _ = trained
+    assert run.judged.continuous is not None
+    kept = json.loads((run.folder / "evaluation.json").read_text("utf-8"))
+    decision = run.manifest.decision
+    assert kept["decision"]["thresholds"] == [label.threshold for label in run.manifest.labels]
+    assert kept["decision"]["smoothing"] == decision.smoothing
+    assert kept["decision"]["refractory_us"] == decision.refractory_us
+    assert run.manifest.labels[-1].name == BACKGROUND  # of windows beside gestures
+    assert run.manifest.labels[-1].threshold == _core.NEVER
+    assert kept["continuous"]["overall"]["performed"] == 18
+    assert kept["continuous"]["background"]["per_hour"] is None
+    assert kept["decision"]["enough_background"] is False
 
 
 @pytest.mark.slow

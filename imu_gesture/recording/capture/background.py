@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from imu_gesture.labels import BACKGROUND
 from imu_gesture.recording.capture.desk import Desk
 from imu_gesture.recording.capture.guide import Guide
 from imu_gesture.recording.capture.plan import CapturePlan
@@ -35,7 +34,7 @@ class Background(Guide):
 
     @property
     def _title(self) -> str:
-        return BACKGROUND
+        return self._plan.label
 
     @property
     def _own_s(self) -> float:
@@ -65,7 +64,7 @@ class Background(Guide):
         """Label everything from `start_us` on, if there is more than up to `end_us`."""
         newest_us = self._stream.newest_us
         if newest_us > end_us:
-            label = self._stream.recorder.label(start_us, newest_us, BACKGROUND)
+            label = self._stream.recorder.label(start_us, newest_us, self._plan.label)
             (self._track.add if end_us == start_us else self._track.lengthen)(label)
         return max(newest_us, end_us)
 

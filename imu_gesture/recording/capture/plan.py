@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imu_gesture.errors import InputError
-from imu_gesture.labels import BACKGROUND, Label
+from imu_gesture.labels import Label, is_background
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class CapturePlan:
     @property
     def is_background(self) -> bool:
         """Whether everything recorded is background."""
-        return self.label == BACKGROUND
+        return is_background(self.label)
 
     def check(self) -> None:
         """Raises InputError: the gesture's name cannot be one in a label track."""

@@ -16,13 +16,15 @@ from imu_gesture.recording.importers.edge_impulse import import_edge_impulse
 from imu_gesture.recording.importers.imported import Finding, ImportedFile, Source
 from imu_gesture.recording.importers.options import ImportOptions
 from imu_gesture.recording.importers.parquet import import_parquet
+from imu_gesture.recording.importers.sp_sw_har import import_sp_sw_har
 from imu_gesture.recording.importers.uhh import import_uhh
+from imu_gesture.recording.importers.wisdm import import_wisdm
 from imu_gesture.recording.mcap_file import Recording, labels_path, write_recording
 
 
 @dataclass(frozen=True)
 class Format:
-    """An importer and the files it takes."""
+    """An importer and the ends of the names of the files it takes."""
 
     read: Callable[[Source, ImportOptions], ImportedFile]
     suffixes: tuple[str, ...]
@@ -33,7 +35,9 @@ FORMATS = {
     "csv": Format(import_csv, (".csv",)),
     "edge-impulse": Format(import_edge_impulse, (".json", ".cbor")),
     "parquet": Format(import_parquet, (".parquet",)),
+    "sp-sw-har": Format(import_sp_sw_har, ("_sw.csv", "_sp.csv")),
     "uhh": Format(import_uhh, (".npz",)),
+    "wisdm": Format(import_wisdm, ("_accel_watch.txt", "_accel_phone.txt")),
 }
 
 
@@ -58,7 +62,9 @@ def find_sources(path: Path, format_name: str) -> list[Source]:
         return [Source(path, path.name)]
     if not path.is_dir():
         raise InputError(f"{path}: no such file or folder")
-    files = [file for file in path.rglob("*") if file.suffix.lower() in suffixes and file.is_file()]
+    files = [
+        file for file in path.rglob("*") if file.name.lower().endswith(suffixes) and file.is_file()
+    ]
     if not files:
         raise InputError(f"{path}: no {' or '.join(suffixes)} files in it (format {format_name})")
     files.sort(key=lambda file: (len(file.parts), file.as_posix()))

@@ -1,0 +1,111 @@
+"""Settings are chosen by what they do: the budget first, then the gestures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from imu_gesture import _core
+from imu_gesture.labels import Label
+from imu_gesture.learning.continuous import decide_on
+from imu_gesture.learning.streams import ScoredStream
+from imu_gesture.learning.tuning import DEFAULT_THRESHOLD, Tuned, default_setting, tune
+from tests.learning.scored import HOP_S, NAMES, scored
+
+HOURS = 4.0
+LEVELS = {"W": 0.75, "P": 0.55}  # a wave that background looks like, a push that it does not
+
+
+def gestures(levels: dict[str, float], letters: str = "wp", count: int = 12) -> ScoredStream:
+    """Each gesture lasts a second and is seen at its end, three seconds apart."""
+    names = {"w": "wave", "p": "push"}
+    timeline, labels = "", []
+    for i in range(count):
+        letter = letters[i % len(letters)]
+        start_s = len(timeline) * HOP_S
+        labels.append(Label(start_s + 0.6, start_s + 1.6, names[letter.lower()]))
+        timeline += "." * 10 + letter * 7 + "." * 13
+    return scored(timeline, labels, levels)
+
+
+def background(level: float, alarms: int, hours: float = HOURS) -> ScoredStream:
+    """Hours in which a wave at this level is seen so many times."""
+    hops = round(hours * 3600 / HOP_S)
+    hop_of = set(np.linspace(100, hops - 100, alarms).astype(int).tolist()) if alarms else set()
+    seen = {hop + i for hop in hop_of for i in range(7)}
+    timeline = "".join("W" if hop in seen else "." for hop in range(hops))
+    return scored(timeline, [Label(0, hours * 3600, "background/tea")], {"W": level})
+
+
+def tuned(*streams: ScoredStream, budget_per_hour: float = 0.5) -> Tuned:
+    return tune(streams, NAMES, HOP_S, budget_per_hour)
+
+
+def false_activations(found: Tuned, *streams: ScoredStream) -> int:
+    decided = decide_on(streams, NAMES, found.setting.params, HOP_S)
+    return sum(watch.false_activations for watch in decided.watched.values())
+
+
+def test_thresholds_go_above_what_background_reaches() -> None:
+    day = background(0.8, alarms=40)
+    found = tuned(gestures({"w": 0.93, "p": 0.93}), day)
+    assert false_activations(found, day) <= 1
+    (point,) = (point for point in found.curve if point.shift == 0)
+    assert (point.recall, point.precision) == (1.0, 1.0)
+    assert found.enough
+
+
+def test_a_larger_budget_buys_recall() -> None:
+    day = background(0.8, alarms=6)  # 1.5 an hour, at a level above that of half of the waves
+    hand = gestures({"w": 0.93, "W": 0.7, "p": 0.93}, letters="wWpp")
+    strict, generous = (tuned(hand, day, budget_per_hour=budget) for budget in (0.5, 4.0))
+    recall = [
+        next(point.recall for point in found.curve if point.shift == 0)
+        for found in (strict, generous)
+    ]
+    assert recall == [0.75, 1.0]
+    assert false_activations(strict, day) == 0
+    assert false_activations(generous, day) == 6
+
+
+def test_each_gesture_has_the_threshold_that_it_needs() -> None:
+    day = background(0.8, alarms=40)
+    found = tuned(gestures({"w": 0.93, "P": 0.6}, letters="wP"), day)
+    push, wave, never = found.setting.thresholds
+    assert push < 0.6 * 256 < 0.8 * 256 < wave
+    assert never == _core.NEVER
+    assert false_activations(found, day) <= 1
+
+
+def test_with_little_background_no_less_is_asked_for_than_by_default() -> None:
+    found = tuned(gestures(LEVELS, letters="WP"), background(0.5, alarms=0, hours=0.5))
+    assert found.setting.evidence >= 3 * DEFAULT_THRESHOLD
+    assert not found.enough
+    assert found.hours_missing == pytest.approx(5.99 - 0.5, abs=0.01)
+
+
+def test_a_budget_that_cannot_be_kept_is_come_as_near_to_as_possible() -> None:
+    day = background(0.99, alarms=40)
+    found = tuned(gestures({"w": 0.9, "p": 0.9}), day)
+    assert found.setting.thresholds[1] <= 250
+    assert false_activations(found, day) <= false_activations(
+        tuned(gestures({"w": 0.9, "p": 0.9}), day, budget_per_hour=100.0), day
+    )
+
+
+def test_without_gestures_there_is_the_default() -> None:
+    found = tuned(background(0.8, alarms=3))
+    assert found.setting == default_setting(NAMES)
+    assert default_setting(NAMES).thresholds == (179, 179, _core.NEVER)
+
+
+def test_the_curve_falls_from_left_to_right() -> None:
+    found = tuned(gestures({"w": 0.93, "p": 0.7}), background(0.8, alarms=20))
+    rates = [point.background.false_activations for point in found.curve]
+    recalls = [point.recall for point in found.curve]
+    assert rates == sorted(rates, reverse=True)
+    assert recalls == sorted(recalls, reverse=True)
+    assert rates[0] > rates[-1]
+    kept = found.as_json()
+    assert kept["enough_background"] is True
+    assert len(kept["curve"]) == len(found.curve)  # type: ignore[arg-type]
