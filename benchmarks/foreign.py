@@ -28,8 +28,8 @@ from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.evaluation import model_inputs
 from imu_gesture.learning.fitting import FitJob, FitResult, FittingPool
 from imu_gesture.learning.foreign.axes import find_axes
-from imu_gesture.learning.foreign.conversion import ConversionJob, convert_model, inspect_model
-from tests.learning.foreign.carried import FILES, CarryJob, train_and_carry
+from imu_gesture.learning.foreign.conversion import ConversionJob, InspectionJob
+from tests.learning.foreign.carried import FILES, CarryJob
 
 _NAMES = {"model.onnx": "onnx", "model.pt2": "pytorch", "model.keras": "keras"}
 
@@ -61,7 +61,7 @@ def measure(options: Options) -> Iterator[Row]:
             say(f"fold {place + 1} of {len(task.splits)}")
             windows = task.dataset.windows[split.test]
             fit = FitJob(task.dataset.subset(split.train), windows, TrainingConfig())
-            ours = pool.result(pool.call(train_and_carry, CarryJob(fit, Path(folder))))
+            ours = pool.result(pool.submit(CarryJob(fit, Path(folder))))
             labels.append(task.dataset.label[split.test])
             for name, route in routes.items():
                 judge(route, pool, Path(folder) / name, fit, ours)
@@ -71,11 +71,11 @@ def measure(options: Options) -> Iterator[Row]:
 
 def judge(route: Route, pool: FittingPool, path: Path, fit: FitJob, ours: FitResult) -> None:
     """Import one file with the training side's windows, and run both on the held-out ones."""
-    shape = pool.result(pool.call(inspect_model, path)).shape
+    shape = pool.result(pool.submit(InspectionJob(path))).shape
     train = fit.train
     axes = find_axes(shape, (train.spec.samples, train.spec.channels), None)
     features = _core.features(ours.features, ours.front_end(train.windows))
-    converted = pool.result(pool.call(convert_model, ConversionJob(path, axes, features)))
+    converted = pool.result(pool.submit(ConversionJob(path, axes, features)))
     found = read_facts(converted.tflite)
     try:
         check_model(found)

@@ -26,6 +26,8 @@ _PACKAGES = (
     "imufusion",
     "matplotlib",
     "PySide6-Essentials",
+    "onnx",
+    "torch",
 )
 
 

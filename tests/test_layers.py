@@ -47,8 +47,8 @@ HOMES = {
         f"learning/{name}.py"
         for name in (
             *("architecture", "training", "conversion", "fewshot_pretraining"),
-            *(f"foreign/{part}" for part in ("elements", "keras_file", "planes", "rebuild")),
-            *(f"foreign/{part}" for part in ("conversion", "values")),
+            *(f"foreign/{part}" for part in ("conversion", "elements", "keras_file", "keras_lift")),
+            *(f"foreign/{part}" for part in ("planes", "rebuild", "values")),
         )
     ),
     "onnx": ("learning/foreign/onnx_graph.py", "learning/foreign/torch_file.py"),

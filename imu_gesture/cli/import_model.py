@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from imu_gesture.cli.options import FiniteRange, json_option, workspace_option
+from imu_gesture.cli.options import FiniteRange, epoch_bar, json_option, workspace_option
+from imu_gesture.cli.trained import show_report
 
 
 def _numbers(_: click.Context, __: click.Parameter, text: str | None) -> tuple[float, ...] | None:
@@ -84,21 +83,11 @@ def import_model(file: Path, workspace: Path, as_json: bool, **said: Any) -> Non
     and int8 is compared with float on them. deploy, verify and live then work with the run.
     """
     from imu_gesture.report.import_summary import import_summary
-    from imu_gesture.workflow import importing_model as work
+    from imu_gesture.workflow.foreign_prepared import ImportModelOptions
+    from imu_gesture.workflow.importing_model import import_from
     from imu_gesture.workspace import Workspace
 
-    done = work.import_model(file, Workspace(workspace), work.ImportModelOptions(**said))
-    summary = import_summary(done)
-    (done.folder / "report.txt").write_text(summary, encoding="utf-8")
-    if as_json:
-        entries = {
-            "run": str(done.folder),
-            "seconds": done.seconds,
-            "manifest": done.manifest.model_dump(mode="json"),
-            "comparison": asdict(done.comparison),
-            "warnings": list(done.warnings),
-        }
-        click.echo(json.dumps(entries))
-        return
-    click.echo(summary, nl=False)
-    click.echo(f"\nmodel in {done.folder}; next: imu-gesture deploy")
+    options = ImportModelOptions(**said)
+    with epoch_bar(as_json, "importing") as progress:
+        done = import_from(file, Workspace(workspace), options, progress)
+    show_report(done.folder, import_summary(done), done.as_json(), as_json, "imu-gesture deploy")

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from multiprocessing.queues import Queue
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,9 @@ from imu_gesture.errors import ImuGestureError, TrainingError
 from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.samples import Float32Array
+
+if TYPE_CHECKING:
+    from imu_gesture.learning.training import TrainedNetwork
 
 Progress = Callable[[int], None]  # called with the number of epochs just finished
 
@@ -86,10 +89,15 @@ class FitResult:
 
 def fit(job: FitJob, on_epoch: Callable[[], None] = lambda: None) -> FitResult:
     """Train and convert, in this process."""
-    from imu_gesture.learning.conversion import to_int8
     from imu_gesture.learning.training import train
 
-    trained = train(job.train, job.config, on_epoch)
+    return converted(train(job.train, job.config, on_epoch), job)
+
+
+def converted(trained: TrainedNetwork, job: FitJob) -> FitResult:
+    """The job's result of its float network, in this process."""
+    from imu_gesture.learning.conversion import to_int8
+
     return FitResult(
         tflite=to_int8(trained.network, trained.features(job.train.windows)),
         front_end=trained.front_end,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from imu_gesture.report.summary import size_lines
 from imu_gesture.workflow.importing_model import ImportedModel
 
 
@@ -15,16 +16,14 @@ def import_summary(done: ImportedModel) -> str:
 def _lines(done: ImportedModel) -> Iterator[str]:
     manifest, found = done.manifest, done.comparison
     window = manifest.window
-    how = f"measured with {manifest.arena.runtime}" if manifest.arena.runtime else "estimated"
-    yield f"model            {manifest.model_bytes} bytes, from {done.origin}"
-    yield f"tensor arena     {manifest.arena.arena_bytes} bytes   ({how})"
+    yield f"made of          {manifest.provenance.configuration['model']}"
+    yield from size_lines(manifest, done.report)
     yield f"operators        {', '.join(manifest.operators)}"
     yield f"classes          {', '.join(manifest.label_names)}"
     yield (
         f"window           {window.samples} rows at {1e6 / window.period_us:g} Hz, "
         f"{window.channels} channels, front end {manifest.features.front_end}"
     )
-    yield ""
     if found.rebuilt_difference is None:
         yield "float network    none: the model came as int8"
     else:

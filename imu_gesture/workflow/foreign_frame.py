@@ -12,10 +12,10 @@ from imu_gesture.dataset.windows import WindowSpec, choose_window
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.errors import DatasetError, InputError
-from imu_gesture.labels import BACKGROUND
+from imu_gesture.learning.tuning import default_setting
 from imu_gesture.samples import Float32Array
 from imu_gesture.workflow.correcting import Corrected
-from imu_gesture.workflow.training import THRESHOLD
+from imu_gesture.workflow.runs import decision_entry, label_entries
 
 _ANY_ROWS, _ANY_WINDOW_S = 32, 3.0  # the model itself decides how many rows it sees
 
@@ -49,14 +49,7 @@ class Frame:
     @property
     def spec(self) -> WindowSpec:
         """The time base to cut recordings by."""
-        window = self.window
-        return WindowSpec(
-            window.period_us,
-            window.samples,
-            window.hop_samples,
-            window.channels,
-            self.features.front_end,
-        )
+        return self.window.spec(self.features.front_end)
 
     def features_of(self, windows: Float32Array) -> Float32Array:
         """(n, samples, channels) in g and deg/s -> the same shape, as the model sees it."""
@@ -74,13 +67,17 @@ class Frame:
 
 
 def frame_of_run(run: m.ModelManifest, said: Said) -> Frame:
-    """As the run has it; offset and gain as they are said, where they are."""
+    """As the run has it; offset and gain as they are said, where they are.
+
+    Thresholds are the default: the run's are tuned to the scores of its own model.
+    """
+    labels, decision = _decided(run.label_names)
     return Frame(
-        labels=run.labels,
+        labels=labels,
         window=run.window,
         learning=run.learning,
         features=_scaled(run.features, said, run.window.channels),
-        decision=run.decision,
+        decision=decision,
         calibrated=run.calibrated,
     )
 
@@ -97,12 +94,35 @@ def frame_of_labels(window: tuple[int, int], said: Said, readings: Corrected) ->
         InputError: labels that are there twice, or offsets for other channels.
         DatasetError: the recordings have no gyroscope, and the model wants one.
     """
+    window_s = _ANY_ROWS / said.rate_hz if said.rate_hz else _ANY_WINDOW_S
+    base = choose_window(readings.recordings, said.rate_hz, window_s, said.front_end)
+    samples, channels = window
+    _check(said, channels, base.channels)
+    plain = m.FeatureEntry(
+        front_end=said.front_end, offset=(0.0,) * channels, gain=(1.0,) * channels
+    )
+    labels, decision = _decided(said.labels)
+    return Frame(
+        labels=labels,
+        window=m.WindowEntry.of(replace(base, samples=samples, channels=channels)),
+        learning=LearningEntry.of(_core.LearningParams()) if channels > _core.AXES else None,
+        features=_scaled(plain, said, channels),
+        decision=decision,
+        calibrated=bool(readings.boards),
+    )
+
+
+def _decided(names: tuple[str, ...]) -> tuple[tuple[m.LabelEntry, ...], m.DecisionEntry]:
+    """How the board decides while nothing is known of the model's scores."""
+    setting = default_setting(names)
+    return label_entries(names, setting), decision_entry(setting)
+
+
+def _check(said: Said, channels: int, recorded: int) -> None:
+    """Raises InputError or DatasetError: model, recordings and what is said do not fit."""
     if len(set(said.labels)) != len(said.labels) or "" in said.labels:
         raise InputError(f"--labels {','.join(said.labels)}: each class needs a name of its own")
-    window_s = _ANY_ROWS / said.rate_hz if said.rate_hz else _ANY_WINDOW_S
-    spec = choose_window(readings.recordings, said.rate_hz, window_s, said.front_end)
-    samples, channels = window
-    if channels > spec.channels:
+    if channels > recorded:
         raise DatasetError(
             f"the model takes {channels} channels, and a recording has no gyroscope; take "
             "recordings without one out of the folder"
@@ -111,25 +131,6 @@ def frame_of_labels(window: tuple[int, int], said: Said, readings: Corrected) ->
         raise InputError(
             f"--front-end {said.front_end} needs a model of {_core.MAX_CHANNELS} channels"
         )
-    plain = m.FeatureEntry(
-        front_end=said.front_end, offset=(0.0,) * channels, gain=(1.0,) * channels
-    )
-    return Frame(
-        labels=tuple(
-            m.LabelEntry(name=name, threshold=_core.NEVER if name == BACKGROUND else THRESHOLD)
-            for name in said.labels
-        ),
-        window=m.WindowEntry(
-            period_us=spec.period_us,
-            samples=samples,
-            hop_samples=spec.hop_samples,
-            channels=channels,
-        ),
-        learning=LearningEntry.of(_core.LearningParams()) if channels > _core.AXES else None,
-        features=_scaled(plain, said, channels),
-        decision=m.DecisionEntry(),
-        calibrated=bool(readings.boards),
-    )
 
 
 def _scaled(entry: m.FeatureEntry, said: Said, channels: int) -> m.FeatureEntry:

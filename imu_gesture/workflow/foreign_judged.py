@@ -12,13 +12,13 @@ from scipy.optimize import linear_sum_assignment
 from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.deploy.manifest import ModelManifest
-from imu_gesture.inference.classifier import open_classifier
+from imu_gesture.inference.classifier import Int8Array, open_classifier
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.foreign.conversion import Converted
 from imu_gesture.samples import Float32Array
 
 _INT8_COST = 0.02  # of accuracy, from which on it is worth a warning
-_OTHER_ORDER_GAINS = 0.2
+_OTHER_ORDER_GAINS, _OTHER_ORDER_WORKS = 0.2, 0.5
 _MORE_THAN_CHANCE = 0.1
 
 
@@ -27,12 +27,12 @@ class Comparison:
     """Counts and differences; those of the float network are None for a model that came as int8.
 
     Attributes:
-        windows: the user's windows that both were given.
+        windows: the user's windows that both were given, those beside a gesture too.
         differing: windows for which int8 decides otherwise than float.
         largest_difference: of a probability between the two.
         rebuilt_difference: the same between the model as it came and the network rebuilt from it,
             on `rebuilt_windows` windows.
-        judged: windows whose label the model knows.
+        judged: windows of gestures and of background whose label the model knows.
         accuracy, accuracy_float: share of these that are recognised; nothing here was held out.
     """
 
@@ -63,17 +63,14 @@ def compare(
     names = manifest.label_names
     known = np.array([names.index(n) if n in names else -1 for n in dataset.label_names], np.intp)
     label = known[dataset.label]
-    judged = label >= 0
+    judged = (label >= 0) & ~dataset.near
     accuracy = _share(decided, label, judged)
     differing = largest = accuracy_float = None
     if converted is not None:
-        theirs = converted.probabilities
-        probabilities = (scores.astype(np.float32) - _core.SCORE_ZERO_POINT) / _core.SCORE_LEVELS
-        differing = int(np.sum(theirs.argmax(axis=1) != decided))
-        largest = float(np.abs(probabilities - theirs).max())
-        accuracy_float = _share(theirs.argmax(axis=1), label, judged)
+        differing, largest = _beside_float(scores, converted.probabilities)
+        accuracy_float = _share(converted.probabilities.argmax(axis=1), label, judged)
     warnings = [
-        *_about_labels(names, dataset, known),
+        *_about_labels(names, dataset),
         *_about_chance(accuracy, label[judged]),
         *_about_int8(accuracy, accuracy_float),
         *_about_order(names, label[judged], decided[judged]),
@@ -91,22 +88,28 @@ def compare(
     )
 
 
+def _beside_float(scores: Int8Array, theirs: Float32Array) -> tuple[int, float]:
+    """Decisions of int8 scores (n, classes) that differ, and by how much a probability does."""
+    probabilities = (scores.astype(np.float32) - _core.SCORE_ZERO_POINT) / _core.SCORE_LEVELS
+    differing = np.sum(theirs.argmax(axis=1) != scores.argmax(axis=1))
+    return int(differing), float(np.abs(probabilities - theirs).max())
+
+
 def _share(
     decided: NDArray[np.intp], label: NDArray[np.intp], judged: NDArray[np.bool_]
 ) -> float | None:
     return float(np.mean(decided[judged] == label[judged])) if judged.any() else None
 
 
-def _about_labels(
-    names: tuple[str, ...], dataset: Dataset, known: NDArray[np.intp]
-) -> Iterator[str]:
-    strange = [name for name, place in zip(dataset.label_names, known, strict=True) if place < 0]
+def _about_labels(names: tuple[str, ...], dataset: Dataset) -> Iterator[str]:
+    shown = {dataset.label_names[place] for place in dataset.label[~dataset.near]}
+    strange = [name for name in dataset.label_names if name in shown and name not in names]
     if strange:
         yield (
             f"the model does not know {', '.join(strange)}, which your recordings show; their "
             "windows helped to quantise, and were not judged"
         )
-    unseen = [name for name in names if name not in dataset.label_names]
+    unseen = [name for name in names if name not in shown]
     if unseen:
         yield (
             f"no recording shows {', '.join(unseen)}: how these classes do as int8 is unknown; "
@@ -144,13 +147,13 @@ def _about_order(
     names: tuple[str, ...], label: NDArray[np.intp], decided: NDArray[np.intp]
 ) -> Iterator[str]:
     """Labels in another order than the model's look like a model that does not work."""
-    if not len(label):
+    if len(np.unique(label)) < 2:  # one class alone fits into some order whatever it is called
         return
     table = np.zeros((len(names), len(names)), np.int64)
     np.add.at(table, (decided, label), 1)
     rows, columns = linear_sum_assignment(table, maximize=True)
     best = table[rows, columns].sum() / len(label)
-    if best > np.trace(table) / len(label) + _OTHER_ORDER_GAINS:
+    if best > max(_OTHER_ORDER_WORKS, np.trace(table) / len(label) + _OTHER_ORDER_GAINS):
         order = ",".join(names[column] for column in columns)
         yield (
             f"with its classes in the order {order} the model would recognise {best:.0%} of your "

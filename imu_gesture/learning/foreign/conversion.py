@@ -155,7 +155,8 @@ def convert_model(job: ConversionJob, on_part: Callable[[], None]) -> Converted:
 def _network(job: ConversionJob) -> tuple[keras.Model, Answers]:
     """The rebuilt network to logits, and what the model itself answers to features."""
     if job.path.suffix.lower() == ".keras":
-        from imu_gesture.learning.foreign.keras_file import answers, lift, load_keras
+        from imu_gesture.learning.foreign.keras_file import answers, load_keras
+        from imu_gesture.learning.foreign.keras_lift import lift
 
         model = load_keras(job.path)
         return lift(model, job.axes), lambda features: answers(model, job.axes, features)

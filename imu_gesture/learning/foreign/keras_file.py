@@ -1,12 +1,8 @@
-"""Keras models from files, with what runs along time brought into four dimensions.
-
-Imported in workers only.
-"""
+"""Keras models from files, and which of their layers can be taken. Imported in workers only."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import keras
 
@@ -14,7 +10,7 @@ from imu_gesture.errors import ModelError
 from imu_gesture.learning.foreign.axes import InputAxes
 from imu_gesture.samples import Float32Array
 
-_ALONG_TIME = {  # layers of (samples, channels) and what they are on (samples, 1, channels)
+ALONG_TIME = {  # layers of (samples, channels) and what they are on (samples, 1, channels)
     "AveragePooling1D": "AveragePooling2D",
     "Conv1D": "Conv2D",
     "DepthwiseConv1D": "DepthwiseConv2D",
@@ -22,7 +18,7 @@ _ALONG_TIME = {  # layers of (samples, channels) and what they are on (samples, 
     "SeparableConv1D": "SeparableConv2D",
     "ZeroPadding1D": "ZeroPadding2D",
 }
-_OVER_ALL = {  # global pooling, and the kind that does the same; a MEAN is refused on the board
+OVER_ALL = {  # global pooling, and the kind that does the same; a MEAN is refused on the board
     "GlobalAveragePooling1D": "AveragePooling2D",
     "GlobalAveragePooling2D": "AveragePooling2D",
     "GlobalMaxPooling1D": "MaxPooling2D",
@@ -33,7 +29,7 @@ _AS_THEY_ARE = {
     *("Dense", "DepthwiseConv2D", "Flatten", "MaxPooling2D", "Multiply", "ReLU", "Reshape"),
     *("SeparableConv2D", "Softmax", "ZeroPadding2D"),
 }
-_ONLY_IN_TRAINING = {
+ONLY_IN_TRAINING = {
     *("ActivityRegularization", "Dropout", "GaussianDropout", "GaussianNoise", "Identity"),
     *("SpatialDropout1D", "SpatialDropout2D"),
 }
@@ -66,139 +62,35 @@ def load_keras(path: Path) -> keras.Model:
 
 def check_layers(model: keras.Model) -> None:
     """Raises ModelError: layers that the board does not know, each by its name."""
-    known = {*_ALONG_TIME, *_OVER_ALL, *_AS_THEY_ARE}
-    last = _last(model)
+    known = {*ALONG_TIME, *OVER_ALL, *_AS_THEY_ARE}
+    last = last_layer(model)
+    if last is not None and activation_of(last) == "sigmoid":
+        raise ModelError(
+            f"layer {last.name!r}: ends in a score for each class by itself; the board wants one "
+            "choice among all classes (softmax)"
+        )
     unknown = [
         f"layer {layer.name!r} ({kind})"
         for layer, kind in _layers(model)
-        if kind not in known | _ONLY_IN_TRAINING
+        if kind not in known | ONLY_IN_TRAINING
     ]
     for layer, kind in _layers(model):
-        name = _activation(layer) if kind in known else "linear"
+        name = activation_of(layer) if kind in known else "linear"
         if name not in (_AT_THE_END if layer is last else _WITHIN):
             unknown.append(f"layer {layer.name!r} ({kind} with activation {name})")
     if unknown:
         lines = "\n  ".join(unknown)
         raise ModelError(
             f"layers that the board's library does not compute, or not rightly:\n  {lines}\n"
-            f"possible are {', '.join(sorted(known))}, with relu or sigmoid, and a softmax at the end"
+            f"possible are {', '.join(sorted(known))}, relu or sigmoid behind them, "
+            "and a softmax at the end"
         )
-
-
-def lift(model: keras.Model, axes: InputAxes) -> keras.Model:
-    """The same network from features (n, samples, 1, channels) to logits (n, classes).
-
-    Raises:
-        ModelError: its layers cannot be brought into this form.
-    """
-    if axes.layout != "samples-channels":
-        raise ModelError(
-            f"input {axes.shape} has its channels before its samples, which Keras' layers do not "
-            "convolve along; build the model on (samples, channels)"
-        )
-    inputs = keras.Input((axes.samples, 1, axes.channels), name="features")
-    start: Any = inputs
-    if len(axes.shape) != 3 and axes.shape[1:] != inputs.shape[1:]:
-        start = keras.layers.Reshape(axes.shape[1:])(inputs)
-    try:
-        return keras.Model(inputs, _through(model, start, inputs, _last(model)), name="foreign")
-    except (ValueError, TypeError) as error:
-        raise ModelError(
-            "cannot be brought into four dimensions "
-            f"({(str(error).splitlines() or ['?'])[0]}); build it with Conv2D of (length, 1) on "
-            "(samples, 1, channels)"
-        ) from error
 
 
 def answers(model: keras.Model, axes: InputAxes, windows: Float32Array) -> Float32Array:
     """(n, samples, channels) features -> (n, classes), by the model as it came."""
     scores: Float32Array = model(axes.arranged(windows), training=False).numpy()
     return scores
-
-
-def _through(model: keras.Model, start: Any, inputs: Any, last: keras.layers.Layer | None) -> Any:
-    """`start`, made of `inputs`, through copies of the model's layers, along its own graph."""
-    copies: dict[str, _Copy] = {}
-
-    def run(layer: keras.layers.Layer, given: Any, **_: Any) -> Any:
-        # Keras builds copies of a graph on inputs only; what stands for them is put in here.
-        given = keras.tree.map_structure(lambda one: start if one is inputs else one, given)
-        if isinstance(layer, keras.Model):
-            return _through(layer, given, inputs, last)
-        if layer.name not in copies:
-            copies[layer.name] = _Copy(layer, is_last=layer is last)
-        return copies[layer.name](given)
-
-    clone = keras.models.clone_model(
-        keras.Model(model.inputs, model.outputs),
-        input_tensors=[inputs],
-        call_function=run,
-        clone_function=lambda layer: layer,
-    )
-    return clone.outputs[0]
-
-
-class _Copy:
-    """A layer for four dimensions with the weights of the one it was made of."""
-
-    def __init__(self, layer: keras.layers.Layer, is_last: bool) -> None:
-        self._origin = layer
-        self._layer = _copy(layer, is_last)
-        self._is_new = True
-
-    def __call__(self, given: Any) -> Any:
-        """The layer's result; one that does nothing once trained hands on what it is given."""
-        if type(self._origin).__name__ in _OVER_ALL:
-            return _over_all(self._origin, given)
-        if self._layer is None:
-            return given
-        result = self._layer(given)
-        if self._is_new:
-            weights = self._origin.get_weights()
-            self._layer.set_weights([_lifted(self._layer, self._origin, w) for w in weights])
-            self._is_new = False
-        return result
-
-
-def _over_all(layer: keras.layers.Layer, given: Any) -> Any:
-    """Global pooling by a filter of the whole size."""
-    kind = getattr(keras.layers, _OVER_ALL[type(layer).__name__])
-    pooled = kind(given.shape[1:3])(given)
-    return pooled if layer.keepdims else keras.layers.Flatten()(pooled)
-
-
-def _copy(layer: keras.layers.Layer, is_last: bool) -> keras.layers.Layer | None:
-    """A layer of its own for four dimensions; None for one that has no such copy."""
-    kind, settings = type(layer).__name__, layer.get_config()
-    if kind in _ONLY_IN_TRAINING or kind in _OVER_ALL or _is_softmax_alone(layer, is_last):
-        return None
-    if is_last and settings.get("activation") == "softmax":
-        settings["activation"] = "linear"
-    if kind in _ALONG_TIME:
-        for name in ("kernel_size", "strides", "dilation_rate", "pool_size"):
-            if name in settings:
-                settings[name] = _pair(settings[name])
-        if kind == "ZeroPadding1D":
-            settings["padding"] = (tuple(settings["padding"]), (0, 0))
-        kind = _ALONG_TIME[kind]
-    elif settings.get("axis") == len(layer.output.shape) - 1:
-        settings["axis"] = -1  # still that of the channels
-    return getattr(keras.layers, kind).from_config(settings)
-
-
-def _is_softmax_alone(layer: keras.layers.Layer, is_last: bool) -> bool:
-    """Whether it is a last softmax by itself, which the conversion to int8 adds anew."""
-    alone = type(layer).__name__ in ("Softmax", "Activation")
-    return alone and is_last and _activation(layer) == "softmax"
-
-
-def _pair(setting: Any) -> tuple[int, int]:
-    return (setting if isinstance(setting, int) else setting[0]), 1
-
-
-def _lifted(copy: keras.layers.Layer, layer: keras.layers.Layer, weights: Any) -> Any:
-    """A kernel along time has one column."""
-    return weights[:, None] if type(copy) is not type(layer) and weights.ndim == 3 else weights
 
 
 def _layers(model: keras.Model) -> list[tuple[keras.layers.Layer, str]]:
@@ -212,12 +104,14 @@ def _layers(model: keras.Model) -> list[tuple[keras.layers.Layer, str]]:
     return found
 
 
-def _last(model: keras.Model) -> keras.layers.Layer | None:
+def last_layer(model: keras.Model) -> keras.layers.Layer | None:
+    """The one that gives the scores, of a nested model too; None where nothing is computed."""
     layers = _layers(model)
     return layers[-1][0] if layers else None
 
 
-def _activation(layer: keras.layers.Layer) -> str:
+def activation_of(layer: keras.layers.Layer) -> str:
+    """Its activation by name; "linear" for none."""
     if type(layer).__name__ == "Softmax":
         return "softmax"
     return str(layer.get_config().get("activation") or "linear")

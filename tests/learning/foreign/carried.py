@@ -5,6 +5,7 @@ Carried in fitting processes: what is returned are plain values, what is written
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from imu_gesture.learning.fitting import FitJob, FitResult
+from imu_gesture.learning.fitting import FitJob, FitResult, converted
 from tests.learning.foreign.onnx_models import Net
 
 if TYPE_CHECKING:
@@ -31,26 +32,16 @@ class CarryJob:
     fit: FitJob
     folder: Path
 
+    def run(self, on_epoch: Callable[[], None]) -> FitResult:
+        """Train and convert as `fit` does; leave the float network in each of `FILES`."""
+        from imu_gesture.learning.training import train
 
-def train_and_carry(job: CarryJob) -> FitResult:
-    """Train and convert as `fit` does; leave the float network in each of `FILES`."""
-    from imu_gesture.learning.conversion import to_int8
-    from imu_gesture.learning.training import train
-
-    trained = train(job.fit.train, job.fit.config)
-    network = trained.network
-    onnx.save(as_onnx(network), job.folder / "model.onnx")
-    network.save(job.folder / "model.keras")
-    if HAS_TORCH:
-        save_torch(network, job.folder / "model.pt2")
-    return FitResult(
-        tflite=to_int8(network, trained.features(job.fit.train.windows)),
-        front_end=trained.front_end,
-        feature_offset=np.zeros_like(trained.gain),
-        feature_gain=trained.gain,
-        probabilities=trained.probabilities(job.fit.test_windows),
-        best_epoch=trained.best_epoch,
-    )
+        trained = train(self.fit.train, self.fit.config, on_epoch)
+        onnx.save(as_onnx(trained.network), self.folder / "model.onnx")
+        trained.network.save(self.folder / "model.keras")
+        if HAS_TORCH:
+            save_torch(trained.network, self.folder / "model.pt2")
+        return converted(trained, self.fit)
 
 
 def as_onnx(network: keras.Model) -> onnx.ModelProto:

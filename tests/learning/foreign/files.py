@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,24 +13,34 @@ if TYPE_CHECKING:
 SAMPLES, CHANNELS, CLASSES = 16, 6, 3
 
 
-def write_keras(what: tuple[str, Path]) -> Path:
-    """The Keras model of that name, in a folder."""
-    import keras
+@dataclass(frozen=True)
+class KerasFileJob:
+    """The Keras model of that name, to be written into a folder."""
 
-    name, folder = what
-    keras.utils.set_random_seed(0)
-    entry = KERAS_RIGHT.get(name) or KERAS_REFUSED[name][0]
-    path = folder / "model.keras"
-    entry(keras.layers).save(path)
-    return path
+    name: str
+    folder: Path
+
+    def run(self, _: Callable[[], None]) -> Path:
+        import keras
+
+        keras.utils.set_random_seed(0)
+        entry = KERAS_RIGHT.get(self.name) or KERAS_REFUSED[self.name][0]
+        path = self.folder / "model.keras"
+        entry(keras.layers).save(path)
+        return path
 
 
-def write_torch(what: tuple[str, Path]) -> Path:
-    """The program of that name, in a folder."""
-    name, folder = what
-    path = folder / "model.pt2"
-    TORCH_REFUSED[name][0](path)
-    return path
+@dataclass(frozen=True)
+class TorchFileJob:
+    """The program of that name, to be written into a folder."""
+
+    name: str
+    folder: Path
+
+    def run(self, _: Callable[[], None]) -> Path:
+        path = self.folder / "model.pt2"
+        TORCH_REFUSED[self.name][0](path)
+        return path
 
 
 def _sequence(*layers: Any, shape: tuple[int | None, ...] = (SAMPLES, CHANNELS)) -> keras.Model:
@@ -95,12 +106,36 @@ def _two_inputs(k: Any) -> keras.Model:
     return keras.Model([left, right], k.Dense(CLASSES)(k.Flatten()(k.Add()([left, right]))))
 
 
+def _gated(k: Any) -> keras.Model:
+    import keras
+
+    inputs = keras.Input((SAMPLES, CHANNELS))
+    x = k.Conv1D(4, 3, padding="same")(inputs)
+    x = k.Multiply()([x, k.Conv1D(4, 3, padding="same", activation="sigmoid")(x)])
+    x = k.Concatenate(axis=2)([x, k.Conv1D(2, 1)(x)])
+    x = k.Concatenate()([k.GlobalMaxPooling1D()(x), k.GlobalAveragePooling1D()(x)])
+    return keras.Model(inputs, k.Dense(CLASSES)(x))
+
+
+def _averaged_picture(k: Any) -> keras.Model:
+    return _sequence(
+        k.Conv2D(4, (3, 1), activation="relu"),
+        k.GlobalAveragePooling2D(keepdims=True),
+        k.Conv2D(CLASSES, 1),
+        k.Flatten(),
+        k.Softmax(),
+        shape=(SAMPLES, 1, CHANNELS),
+    )
+
+
 KERAS_RIGHT: dict[str, Callable[[Any], keras.Model]] = {
     "along time": _along_time,
     "padded and dilated": _padded,
     "branches": _branching,
     "a model in a model": _nested,
     "a picture": _picture,
+    "gates, and pooled over all of time": _gated,
+    "averaged over all of a picture": _averaged_picture,
 }
 KERAS_REFUSED: dict[str, tuple[Callable[[Any], keras.Model], str]] = {
     "recurrent": (
@@ -114,6 +149,10 @@ KERAS_REFUSED: dict[str, tuple[Callable[[Any], keras.Model], str]] = {
     "softmax within": (
         lambda k: _sequence(k.Flatten(), k.Dense(4, activation="softmax", name="d"), k.Dense(3)),
         r"layer 'd' \(Dense with activation softmax\)",
+    ),
+    "a score for each class": (
+        lambda k: _sequence(k.Flatten(), k.Dense(CLASSES, activation="sigmoid", name="d")),
+        r"layer 'd': ends in a score for each class",
     ),
     "any length": (
         lambda k: _sequence(

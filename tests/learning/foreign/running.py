@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,17 +19,23 @@ def features(n: int = 12) -> NDArray[np.float32]:
     return np.random.default_rng(1).normal(size=(n, SAMPLES, CHANNELS)).astype(np.float32)
 
 
-def rebuilt(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What the rebuilt network and ONNX's reference say; runs in the fitting process."""
-    from imu_gesture.learning.foreign.rebuild import rebuild
+@dataclass(frozen=True)
+class RebuildJob:
+    """An ONNX file, for the fitting process."""
 
-    graph = read_graph(load_onnx(path))
-    axes = find_axes(graph.shapes[graph.input], None, None)
-    ours = np.asarray(rebuild(graph, axes)(features()[:, :, None]))
-    theirs = run_reference(graph.model, np.ascontiguousarray(axes.arranged(features())))
-    if graph.steps[-1].kind == "LogSoftmax":
-        ours = ours - np.log(np.exp(ours).sum(axis=1, keepdims=True))
-    return ours, theirs
+    path: Path
+
+    def run(self, _: Callable[[], None]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What the rebuilt network and ONNX's reference say to `features()`."""
+        from imu_gesture.learning.foreign.rebuild import rebuild
+
+        graph = read_graph(load_onnx(self.path))
+        axes = find_axes(graph.shapes[graph.input], None, None)
+        ours = np.asarray(rebuild(graph, axes)(features()[:, :, None]))
+        theirs = run_reference(graph.model, np.ascontiguousarray(axes.arranged(features())))
+        if graph.steps[-1].kind == "LogSoftmax":
+            ours = ours - np.log(np.exp(ours).sum(axis=1, keepdims=True))
+        return ours, theirs
 
 
 def written(net: Net | onnx.ModelProto, folder: Path) -> Path:

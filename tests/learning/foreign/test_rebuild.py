@@ -14,15 +14,11 @@ from imu_gesture.errors import ModelError
 from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.learning.fitting import FittingPool
 from imu_gesture.learning.foreign.axes import Layout, find_axes
-from imu_gesture.learning.foreign.conversion import (
-    ConversionJob,
-    convert_model,
-    inspect_model,
-)
+from imu_gesture.learning.foreign.conversion import ConversionJob, InspectionJob
 from imu_gesture.learning.foreign.onnx_graph import load_onnx
 from tests.learning.foreign import onnx_models as o
 from tests.learning.foreign.onnx_models import CHANNELS, CLASSES, SAMPLES, Net
-from tests.learning.foreign.running import features, rebuilt, written
+from tests.learning.foreign.running import RebuildJob, features, written
 
 pytestmark = pytest.mark.slow
 ROWS = 4 * (SAMPLES - 2)  # elements behind a convolution of length three with four filters
@@ -140,13 +136,14 @@ RIGHT: dict[str, Callable[[], Net]] = {
 def test_the_rebuilt_network_computes_the_same(
     name: str, pool: FittingPool, tmp_path: Path
 ) -> None:
-    ours, theirs = pool.result(pool.call(rebuilt, written(RIGHT[name](), tmp_path)))
+    ours, theirs = pool.result(pool.submit(RebuildJob(written(RIGHT[name](), tmp_path))))
     assert theirs.shape == (12, CLASSES)
     assert np.ptp(theirs, axis=0).min() > 0.01
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
 
 
-FAMILY = {"CONV_2D", "FULLY_CONNECTED", "RESHAPE", "SOFTMAX"}
+POOLED = {"CONV_2D", "FULLY_CONNECTED", "SOFTMAX"}
+FAMILY = POOLED | {"RESHAPE"}
 
 
 @pytest.mark.parametrize(
@@ -155,6 +152,9 @@ FAMILY = {"CONV_2D", "FULLY_CONNECTED", "RESHAPE", "SOFTMAX"}
         ("as PyTorch writes it", "channels-samples", FAMILY | {"PAD"}),
         ("transposed as from TensorFlow", "samples-channels", FAMILY),
         ("product of two", "channels-samples", FAMILY | {"LOGISTIC", "MUL"}),
+        ("average of all", "channels-samples", POOLED | {"AVERAGE_POOL_2D"}),
+        ("mean, its axis gone", "channels-samples", POOLED | {"AVERAGE_POOL_2D"}),
+        ("largest of all", "channels-samples", POOLED | {"MAX_POOL_2D"}),
         ("standardised before everything", "channels-samples", None),
     ],
 )
@@ -162,11 +162,11 @@ def test_the_int8_model_passes_the_boards_check(
     name: str, layout: Layout, operators: set[str] | None, pool: FittingPool, tmp_path: Path
 ) -> None:
     path = written(RIGHT[name](), tmp_path)
-    facts = pool.result(pool.call(inspect_model, path))
+    facts = pool.result(pool.submit(InspectionJob(path)))
     assert facts.classes == CLASSES
     axes = find_axes(facts.shape, (SAMPLES, CHANNELS), None)
     assert axes.layout == layout
-    converted = pool.result(pool.call(convert_model, ConversionJob(path, axes, features(40))))
+    converted = pool.result(pool.submit(ConversionJob(path, axes, features(40))))
     found = read_facts(converted.tflite)
     check_model(found)
     assert found.inputs[0].shape == (1, SAMPLES, 1, CHANNELS)
@@ -183,5 +183,5 @@ def test_a_file_that_is_no_onnx_model_is_refused(tmp_path: Path) -> None:
 
 def test_an_old_opset_is_brought_up_to_date(pool: FittingPool, tmp_path: Path) -> None:
     path = written(o.default_form().model(opset=9), tmp_path)
-    ours, theirs = pool.result(pool.call(rebuilt, path))
+    ours, theirs = pool.result(pool.submit(RebuildJob(path)))
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)

@@ -14,7 +14,7 @@ from imu_gesture.errors import ModelError
 from imu_gesture.learning.fitting import FittingPool
 from tests.learning.foreign import onnx_models as o
 from tests.learning.foreign.onnx_models import CHANNELS, SAMPLES, Net
-from tests.learning.foreign.running import rebuilt, written
+from tests.learning.foreign.running import RebuildJob, written
 
 pytestmark = pytest.mark.slow
 ROWS = 4 * (SAMPLES - 2)
@@ -124,4 +124,4 @@ def test_what_the_board_cannot_do_is_named_with_its_layer(
     make, message = REFUSED[name]
     path = written(make(), tmp_path)
     with pytest.raises(ModelError, match=message):
-        pool.result(pool.call(rebuilt, path))
+        pool.result(pool.submit(RebuildJob(path)))

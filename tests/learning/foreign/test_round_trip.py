@@ -15,14 +15,9 @@ from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.learning.evaluation import model_inputs
 from imu_gesture.learning.fitting import FitResult, FittingPool
 from imu_gesture.learning.foreign.axes import find_axes
-from imu_gesture.learning.foreign.conversion import (
-    ConversionJob,
-    check_format,
-    convert_model,
-    inspect_model,
-)
+from imu_gesture.learning.foreign.conversion import ConversionJob, InspectionJob, check_format
 from tests.learning.foreign import files
-from tests.learning.foreign.carried import HAS_TORCH, CarryJob, train_and_carry
+from tests.learning.foreign.carried import HAS_TORCH, CarryJob
 from tests.learning.jobs import NAMES, job
 
 pytestmark = pytest.mark.slow
@@ -41,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ours(pool: FittingPool, folder: Path) -> FitResult:
-    return pool.result(pool.call(train_and_carry, CarryJob(job(), folder)))
+    return pool.result(pool.submit(CarryJob(job(), folder)))
 
 
 @pytest.mark.parametrize("name", with_torch)
@@ -50,10 +45,10 @@ def test_int8_of_the_default_form_is_the_same_by_every_way(
 ) -> None:
     windows = job().test_windows
     path = folder / name
-    facts = pool.result(pool.call(inspect_model, path))
+    facts = pool.result(pool.submit(InspectionJob(path)))
     axes = find_axes(facts.shape, windows.shape[1:], None)
     features = _core.features(ours.features, ours.front_end(windows))
-    found = pool.result(pool.call(convert_model, ConversionJob(path, axes, features)))
+    found = pool.result(pool.submit(ConversionJob(path, axes, features)))
     check_model(read_facts(found.tflite))
     assert facts.classes == len(NAMES)
     assert found.difference < 1e-5
@@ -70,12 +65,12 @@ def test_int8_of_the_default_form_is_the_same_by_every_way(
 
 @pytest.mark.parametrize("name", files.KERAS_RIGHT)
 def test_keras_layers_along_time_are_lifted(name: str, pool: FittingPool, tmp_path: Path) -> None:
-    path = pool.result(pool.call(files.write_keras, (name, tmp_path)))
-    facts = pool.result(pool.call(inspect_model, path))
+    path = pool.result(pool.submit(files.KerasFileJob(name, tmp_path)))
+    facts = pool.result(pool.submit(InspectionJob(path)))
     axes = find_axes(facts.shape, None, None)
     rng = np.random.default_rng(0)
     features = rng.normal(size=(16, *axes.window)).astype(np.float32)
-    found = pool.result(pool.call(convert_model, ConversionJob(path, axes, features)))
+    found = pool.result(pool.submit(ConversionJob(path, axes, features)))
     check_model(read_facts(found.tflite))
     assert found.difference < 1e-5
     assert np.ptp(found.probabilities, axis=0).max() > 0.01
@@ -85,9 +80,9 @@ def test_keras_layers_along_time_are_lifted(name: str, pool: FittingPool, tmp_pa
 def test_keras_layers_that_are_unknown_are_named(
     name: str, pool: FittingPool, tmp_path: Path
 ) -> None:
-    path = pool.result(pool.call(files.write_keras, (name, tmp_path)))
+    path = pool.result(pool.submit(files.KerasFileJob(name, tmp_path)))
     with pytest.raises(ModelError, match=files.KERAS_REFUSED[name][1]):
-        pool.result(pool.call(inspect_model, path))
+        pool.result(pool.submit(InspectionJob(path)))
 
 
 @needs_torch
@@ -95,9 +90,9 @@ def test_keras_layers_that_are_unknown_are_named(
 def test_programs_of_pytorch_that_cannot_be_taken_are_explained(
     name: str, pool: FittingPool, tmp_path: Path
 ) -> None:
-    path = pool.result(pool.call(files.write_torch, (name, tmp_path)))
+    path = pool.result(pool.submit(files.TorchFileJob(name, tmp_path)))
     with pytest.raises(ModelError, match=files.TORCH_REFUSED[name][1]):
-        pool.result(pool.call(inspect_model, path))
+        pool.result(pool.submit(InspectionJob(path)))
 
 
 @pytest.mark.parametrize(
