@@ -80,11 +80,12 @@ def import_from(
         InputError, ModelError, DatasetError, TrainingError: and no run is written.
     """
     started = time.monotonic()
+    suffix = check_format(file)
     content = _content(file)
     origin = {"model": file.name, "model_sha256": hashlib.sha256(content).hexdigest()}
     like = like_of(workspace, options)
     converted = None
-    if check_format(file) == ".tflite":
+    if suffix == ".tflite":
         prepared = prepare(_facts_of_tflite(content, file), workspace, options, like)
         _check_order(prepared.axes, file)
     else:

@@ -110,8 +110,9 @@ def read_graph(model: onnx.ModelProto) -> Graph:
         if (shape := _fixed_shape(value)) is not None:
             shapes[value.name] = shape
     constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
-    steps = tuple(_steps(graph, constants, shapes))
-    return Graph(inferred, steps, constants, shapes, tensor.name, graph.output[0].name)
+    output = graph.output[0].name
+    steps = _leading_to(output, list(_steps(graph, constants, shapes)))
+    return Graph(inferred, steps, constants, shapes, tensor.name, output)
 
 
 def run_reference(model: onnx.ModelProto, windows: Array) -> Array:
@@ -201,14 +202,34 @@ def _steps(
             settings = _settings(node)
             constants[node.output[0]] = size[settings.get("start", 0) : settings.get("end")]
         elif all(name in constants for name in node.input if name):
-            given = {name: constants[name] for name in node.input if name}
-            results: Any = ReferenceEvaluator(node).run(None, given)
-            constants.update(zip(node.output, results, strict=False))
+            constants |= _computed(node, {name: constants[name] for name in node.input if name})
         else:
             kind = (
                 node.op_type if node.domain in ("", "ai.onnx") else f"{node.domain}.{node.op_type}"
             )
             yield Step(kind, _layer(node), tuple(node.input), tuple(node.output), _settings(node))
+
+
+def _computed(node: onnx.NodeProto, given: dict[str, Array]) -> dict[str, Array]:
+    """The results of a node whose inputs are all known, by name."""
+    try:
+        results: Any = ReferenceEvaluator(node).run(None, given)
+    except Exception as error:  # of whatever class the operator's code meets
+        raise ModelError(
+            f"layer {_layer(node)!r} ({node.op_type}): what it makes of constants cannot be "
+            f"computed here ({_first_line(error)})"
+        ) from error
+    return dict(zip(node.output, results, strict=False))
+
+
+def _leading_to(output: str, steps: list[Step]) -> tuple[Step, ...]:
+    """Those steps that the output depends on, in order; it is the result of the last."""
+    wanted, found = {output}, []
+    for step in reversed(steps):
+        if wanted.intersection(step.outputs):
+            wanted.update(step.inputs)
+            found.append(step)
+    return tuple(reversed(found))
 
 
 def _settings(node: onnx.NodeProto) -> dict[str, Any]:

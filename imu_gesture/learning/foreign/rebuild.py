@@ -67,7 +67,7 @@ def _without_softmax(graph: Graph) -> Iterator[Step]:
     """
     steps = list(graph.steps)
     last = steps[-1] if steps else None
-    if last and last.outputs[0] == graph.output and last.kind == "Sigmoid":
+    if last and last.kind == "Sigmoid":
         raise ModelError(
             f"{last}: ends in a score for each class by itself; the board wants one choice among "
             "all classes (softmax)"

@@ -67,6 +67,15 @@ def several_dense() -> Net:
     return net.add("LogSoftmax", axis=-1)
 
 
+def dead_end() -> Net:
+    """With a layer that is unknown to the board and leads nowhere."""
+    net = o.default_form()
+    scores = net.last
+    net.add("Tanh")
+    net.last = scores
+    return net
+
+
 def gated() -> Net:
     net = Net().conv(CHANNELS, 4, 3)
     start = net.last
@@ -126,6 +135,7 @@ RIGHT: dict[str, Callable[[], Net]] = {
     "up to six": clipped,
     "dense alone, log softmax": several_dense,
     "sum of two": o.residual,
+    "a step that leads nowhere": dead_end,
     "product of two": gated,
     "joined channels": partial(o.branches, flat=False),
     "joined rows": partial(o.branches, flat=True),

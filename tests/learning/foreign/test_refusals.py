@@ -49,6 +49,17 @@ def foreign_domain() -> onnx.ModelProto:
     return model
 
 
+def strange_constant() -> onnx.ModelProto:
+    """Its bias comes from somebody's own operator on a constant."""
+    model = o.default_form().model()
+    bias = model.graph.node[0].input[2]
+    own = onnx.helper.make_node("Halve", [bias], ["half"], name="half", domain="com.example")
+    model.graph.node.insert(0, own)
+    model.graph.node[1].input[2] = "half"
+    model.opset_import.append(onnx.helper.make_opsetid("com.example", 1))
+    return model
+
+
 def flat(*, activation: str, **settings: Any) -> Net:
     net = Net().conv(CHANNELS, 4, 3).add(activation, **settings)
     return net.add("Flatten").head(ROWS)
@@ -76,6 +87,7 @@ REFUSED: dict[str, tuple[Callable[[], Net | onnx.ModelProto], str]] = {
         r"layer 'tanh1' \(Tanh\)\n  layer 'erf4' \(Erf\)",
     ),
     "of somebody's own": (foreign_domain, r"layer 'relu1' \(com\.example\.Relu\)"),
+    "constant of somebody's own": (strange_constant, r"layer 'half' \(Halve\): .* constants"),
     "two inputs": (two_inputs, r"2 inputs \(features, age\); one is wanted"),
     "two outputs": (two_outputs, r"2 outputs \(gemm5_out, relu1_out\)"),
     "any length": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,7 @@ def test_programs_of_pytorch_that_cannot_be_taken_are_explained(
         ("weights.pt", ModelError, r"holds weights or a pickled object.*torch\.export\.save"),
         ("weights.PTH", ModelError, r"torch\.export\.save"),
         ("old.h5", ModelError, r"save it as model\.keras"),
+        ("saved_model", ModelError, r"a Keras one with `model\.save\('model\.keras'\)`"),
         ("graph.pb", ModelError, r"is none of \.keras, \.onnx, \.pt2, \.tflite"),
     ],
 )
@@ -111,7 +113,10 @@ def test_other_files_are_answered_with_how_to_export(
         check_format(Path(name))
 
 
-def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "torch", None)
-    with pytest.raises(TrainingError, match=r'torch.*pip install "imu-gesture\[train,torch\]"'):
-        check_format(Path("model.pt2"))
+@pytest.mark.parametrize(("package", "name"), [("torch", "model.pt2"), ("onnx", "model.onnx")])
+def test_a_missing_package_is_named_with_its_extra(
+    package: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(TrainingError, match=rf'{package}.*"imu-gesture\[train,{package}\]"'):
+        check_format(Path(name))
