@@ -39,8 +39,10 @@ from imu_gesture.workspace import Workspace
 Progress = Callable[[int, int], None]  # parts done, parts in all
 
 COMPARISON_NAME = "comparison.json"
-_PACKAGES = ("imu-gesture", "tensorflow", "keras", "numpy", "onnx", "torch")
-_RUNTIMES = ("tflite-micro", "ai-edge-litert")
+_PACKAGES = (
+    *("imu-gesture", "tensorflow", "keras", "numpy", "onnx", "torch"),
+    *("tflite-micro", "ai-edge-litert"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +166,7 @@ def _described(tflite: bytes, origin: dict[str, str], prepared: Prepared) -> m.M
             dataset_sha256=prepared.dataset.digest(),
             seed=0,
             configuration=origin | {"layout": prepared.axes.layout, "like": prepared.like},
-            versions=installed_versions((*_PACKAGES, *_RUNTIMES)),
+            versions=installed_versions(_PACKAGES),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from imu_gesture.workflow.importing_model import (
     ImportedModel,
     import_from,
 )
+from imu_gesture.workflow.judgement import JUDGEMENT_NAME
 from imu_gesture.workflow.runs import label_entries
 from imu_gesture.workspace import Workspace
 from tests import make
@@ -85,7 +87,8 @@ def test_a_run_gives_windows_features_and_labels(workspace: Workspace) -> None:
     assert found.scores is None
     assert found.provenance.configuration["model"] == "theirs.tflite"
     assert found.provenance.configuration["like"] == like.model_id
-    assert (done.folder / COMPARISON_NAME).exists()
+    assert json.loads((done.folder / COMPARISON_NAME).read_text())["windows"] > 0
+    assert json.loads((done.folder / JUDGEMENT_NAME).read_text()) == {"learned_from": {}}
 
 
 def test_labels_and_options_stand_for_a_run(workspace: Workspace) -> None:
