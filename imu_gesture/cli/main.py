@@ -12,6 +12,7 @@ from imu_gesture.cli.characterise import characterise
 from imu_gesture.cli.demo import demo
 from imu_gesture.cli.deploy import deploy
 from imu_gesture.cli.devices import devices
+from imu_gesture.cli.doctor import doctor
 from imu_gesture.cli.evaluating import evaluate
 from imu_gesture.cli.exporting import export
 from imu_gesture.cli.import_model import import_model
@@ -46,6 +47,7 @@ for command in (
     calibrate,
     characterise,
     mount,
+    doctor,
     devices,
     record,
     import_,

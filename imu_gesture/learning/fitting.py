@@ -15,7 +15,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from importlib.util import find_spec
 from multiprocessing.queues import Queue
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +28,7 @@ from imu_gesture.dataset.front_end import FrontEnd
 from imu_gesture.errors import ImuGestureError, TrainingError
 from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.learning.config import TrainingConfig
+from imu_gesture.provenance import is_installed
 from imu_gesture.samples import Float32Array
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class FittingPool:
     """Processes that fit. Use as a context manager; leaving it by an error stops work at once."""
 
     def __init__(self, workers: int | None = None, progress: Progress = lambda _: None) -> None:
-        if find_spec("tensorflow") is None:
+        if not is_installed("tensorflow"):
             raise TrainingError(
                 "training and conversion need TensorFlow, which is not installed; "
                 'install it with `pip install "imu-gesture[train]"`'

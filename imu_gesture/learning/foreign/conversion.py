@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from imu_gesture.errors import ModelError, TrainingError
 from imu_gesture.learning.foreign.axes import InputAxes
+from imu_gesture.provenance import is_installed
 from imu_gesture.samples import Float32Array
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def check_format(path: Path) -> str:
         why = _WRONG.get(suffix, f"is none of {', '.join(SUFFIXES)}: ")
         raise ModelError(f"{path.name}: {why}{_EXPORT}")
     packages, extra = _NEEDS.get(suffix, ((), ""))
-    missing = [name for name in packages if find_spec(name) is None]
+    missing = [name for name in packages if not is_installed(name)]
     if missing:
         raise TrainingError(
             f"{suffix} files need {', '.join(missing)}, which is not installed; install it with "
