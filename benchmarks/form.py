@@ -28,6 +28,8 @@ _PACKAGES = (
     "PySide6-Essentials",
     "optuna",
     "ray",
+    "onnx",
+    "torch",
 )
 
 

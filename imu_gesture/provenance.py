@@ -1,10 +1,11 @@
-"""What a result was made with."""
+"""What is installed, and so what a result was made with."""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 
 
 def installed_versions(packages: Iterable[str]) -> dict[str, str]:
@@ -16,3 +17,11 @@ def installed_versions(packages: Iterable[str]) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def is_installed(module: str) -> bool:
+    """Whether a module can be found, without loading it."""
+    try:
+        return find_spec(module) is not None
+    except ValueError:  # it was made impossible to import
+        return False

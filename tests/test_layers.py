@@ -45,8 +45,14 @@ HOMES = {
     ),
     "keras": tuple(
         f"learning/{name}.py"
-        for name in ("architecture", "training", "conversion", "fewshot_pretraining")
+        for name in (
+            *("architecture", "training", "conversion", "fewshot_pretraining"),
+            *(f"foreign/{part}" for part in ("conversion", "elements", "keras_file", "keras_lift")),
+            *(f"foreign/{part}" for part in ("planes", "rebuild", "values")),
+        )
     ),
+    "onnx": ("learning/foreign/onnx_graph.py", "learning/foreign/torch_file.py"),
+    "torch": ("learning/foreign/torch_file.py",),
     "flatbuffers": ("inference/",),
     "tflite_micro": ("inference/",),
     "ai_edge_litert": ("inference/",),

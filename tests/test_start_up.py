@@ -13,6 +13,7 @@ PROGRAM = shutil.which("imu-gesture", path=str(Path(sys.executable).parent)) or 
 HEAVY = {
     *("tensorflow", "keras", "tflite_micro", "ai_edge_litert", "bleak", "serial", "asyncio"),
     *("matplotlib", "PySide6", "scipy", "numpy", "pydantic", "mcap", "rich"),
+    *("onnx", "torch"),
 }
 HELP = "sys.argv = ['imu-gesture', '--help']\nfrom imu_gesture.cli import main\nmain()"
 
@@ -36,11 +37,14 @@ def test_nothing_heavy_is_loaded(code: str) -> None:
     assert loaded & HEAVY == set()
 
 
-@pytest.mark.parametrize("module", ["workflow.training", "workflow.demo", "live.recogniser"])
+@pytest.mark.parametrize(
+    "module",
+    ["workflow.training", "workflow.importing_model", "workflow.demo", "live.recogniser"],
+)
 def test_no_work_loads_tensorflow_into_the_users_process(module: str) -> None:
     loaded = loaded_by(f"import imu_gesture.{module}")
     assert "numpy" in loaded
-    assert loaded & {"tensorflow", "keras", "matplotlib", "PySide6"} == set()
+    assert loaded & {"tensorflow", "keras", "onnx", "torch", "matplotlib", "PySide6"} == set()
 
 
 @pytest.mark.parametrize("module", ["workflow.calibrating_window", "report.allan_figure"])

@@ -12,8 +12,10 @@ from imu_gesture.cli.characterise import characterise
 from imu_gesture.cli.demo import demo
 from imu_gesture.cli.deploy import deploy
 from imu_gesture.cli.devices import devices
+from imu_gesture.cli.doctor import doctor
 from imu_gesture.cli.evaluating import evaluate
 from imu_gesture.cli.exporting import export
+from imu_gesture.cli.import_model import import_model
 from imu_gesture.cli.importing import import_
 from imu_gesture.cli.inspect import inspect
 from imu_gesture.cli.live import live
@@ -46,6 +48,7 @@ for command in (
     calibrate,
     characterise,
     mount,
+    doctor,
     devices,
     record,
     import_,
@@ -53,6 +56,7 @@ for command in (
     inspect,
     train,
     search,
+    import_model,
     pretrain,
     teach,
     evaluate,

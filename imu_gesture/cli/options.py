@@ -128,13 +128,13 @@ class FiniteRange(click.FloatRange):
 
 
 @contextmanager
-def epoch_bar(quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar over epochs, on the error stream."""
+def epoch_bar(quiet: bool, work: str = "training") -> Iterator[Callable[[int, int], None]]:
+    """A progress bar over epochs or other parts of some work, on the error stream."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("training"),
+        TextColumn(work),
         BarColumn(),
         TextColumn("{task.percentage:3.0f} %"),
         TimeElapsedColumn(),

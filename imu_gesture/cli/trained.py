@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from imu_gesture.workflow.training import TrainingRun
 
 
@@ -15,10 +17,16 @@ def show_run(run: TrainingRun, as_json: bool, following: str) -> None:
     """Keep the report in the run's folder, and print it; `following` is what to do then."""
     from imu_gesture.report.summary import training_json, training_summary
 
-    summary = training_summary(run)
-    (run.folder / "report.txt").write_text(summary, encoding="utf-8")
+    show_report(run.folder, training_summary(run), training_json(run), as_json, following)
+
+
+def show_report(
+    folder: Path, summary: str, entries: dict[str, object], as_json: bool, following: str
+) -> None:
+    """The same for any run: its folder, and what is known of it in words and in plain values."""
+    (folder / "report.txt").write_text(summary, encoding="utf-8")
     if as_json:
-        click.echo(json.dumps(training_json(run)))
+        click.echo(json.dumps(entries))
         return
     click.echo(summary, nl=False)
-    click.echo(f"\nmodel in {run.folder}; next: {following}")
+    click.echo(f"\nmodel in {folder}; next: {following}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from imu_gesture import _core
 from imu_gesture.dataset.front_end import Z_UP, FrontEnd, FrontEndName, Vector
+from imu_gesture.dataset.windows import WindowSpec
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.errors import ModelError
 from imu_gesture.recording.durable import write_whole
@@ -46,6 +48,20 @@ class WindowEntry(_Entry):
     hop_samples: int
     channels: int
     max_gap_us: int = _core.DEFAULT_MAX_GAP_US
+
+    @classmethod
+    def of(cls, spec: WindowSpec) -> Self:
+        """That of a time base."""
+        return cls(
+            period_us=spec.period_us,
+            samples=spec.samples,
+            hop_samples=spec.hop_samples,
+            channels=spec.channels,
+        )
+
+    def spec(self, front_end: FrontEndName) -> WindowSpec:
+        """The time base to cut recordings by."""
+        return WindowSpec(self.period_us, self.samples, self.hop_samples, self.channels, front_end)
 
 
 class FeatureEntry(_Entry):

@@ -11,13 +11,13 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.util import find_spec
 from math import prod
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from imu_gesture.errors import ModelError
 from imu_gesture.inference.flatbuffer import read_facts
+from imu_gesture.provenance import is_installed
 
 _AMPLE_BYTES = 1 << 20
 _ALIGNMENT = 16  # of arenas and of the tensors in them
@@ -46,7 +46,7 @@ def measure_arena(model: bytes) -> ArenaMeasurement:
     Raises:
         ModelError: the model does not run in TensorFlow Lite Micro.
     """
-    if find_spec("tflite_micro") is None:
+    if not is_installed("tflite_micro"):
         return _estimate(model)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
-from importlib.util import find_spec
 from typing import Protocol, TypeVar
 
 from imu_gesture.errors import ImuGestureError, TrainingError
+from imu_gesture.provenance import is_installed
 
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 
 LOST = (
-    "the training process ended without a word: out of memory, or a layer that TensorFlow's "
-    "converter cannot handle (recurrent layers are known for it)"
+    "the process that trains and converts ended without a word: out of memory, or a layer that "
+    "TensorFlow's converter cannot handle (recurrent layers are known for it)"
 )
 
 
@@ -59,9 +59,9 @@ def check_tensorflow() -> None:
     Raises:
         TrainingError: TensorFlow is not installed.
     """
-    if find_spec("tensorflow") is None:
+    if not is_installed("tensorflow"):
         raise TrainingError(
-            "training needs TensorFlow, which is not installed; "
+            "training and conversion need TensorFlow, which is not installed; "
             'install it with `pip install "imu-gesture[train]"`'
         )
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
@@ -37,6 +37,9 @@ from imu_gesture.learning.fitters import (
     run_job,
 )
 from imu_gesture.samples import Float32Array
+
+if TYPE_CHECKING:
+    from imu_gesture.learning.training import TrainedNetwork
 
 Progress = Callable[[int], None]  # called with the number of epochs just finished
 
@@ -92,10 +95,15 @@ class FitResult:
 
 def fit(job: FitJob, on_epoch: Callable[[], None] = lambda: None) -> FitResult:
     """Train and convert, in this process."""
-    from imu_gesture.learning.conversion import to_int8
     from imu_gesture.learning.training import train
 
-    trained = train(job.train, job.config, on_epoch)
+    return converted(train(job.train, job.config, on_epoch), job)
+
+
+def converted(trained: TrainedNetwork, job: FitJob) -> FitResult:
+    """The job's result of its float network, in this process."""
+    from imu_gesture.learning.conversion import to_int8
+
     return FitResult(
         tflite=to_int8(trained.network, trained.features(job.train.windows)),
         front_end=trained.front_end,
@@ -107,7 +115,7 @@ def fit(job: FitJob, on_epoch: Callable[[], None] = lambda: None) -> FitResult:
 
 
 class FittingPool:
-    """Processes that fit. Use as a context manager; leaving it by an error stops them at once."""
+    """Processes that fit. Use as a context manager; leaving it by an error stops work at once."""
 
     def __init__(self, workers: int | None = None, progress: Progress = lambda _: None) -> None:
         check_tensorflow()
@@ -115,6 +123,7 @@ class FittingPool:
         # A fresh interpreter for each: a forked one would inherit threads and locks.
         context = multiprocessing.get_context("spawn")
         self._epochs: Queue[int] = context.Queue()
+        self._futures: list[Future[Any]] = []
         self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
         self._log = Path(self._folder.name) / "tensorflow.log"
         self._pool = ProcessPoolExecutor(
@@ -130,22 +139,25 @@ class FittingPool:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if error is not None:
+        hurry = error is not None and not all(map(_ended_well, self._futures))
+        if hurry:
             for process in multiprocessing.active_children():
                 process.terminate()
             # A process that ended in the middle of a message leaves the queue blocked.
             self._epochs.cancel_join_thread()
         self._pool.shutdown(cancel_futures=True)
         self._epochs.put(0)
-        self._listener.join(None if error is None else _LAST_WORDS_S)
+        self._listener.join(_LAST_WORDS_S if hurry else None)
         self._folder.cleanup()
 
     def submit(self, job: Job[Result]) -> Future[Result]:
         """Queue a job; `result` waits for it."""
         try:
-            return self._pool.submit(_fit_in_worker, job)
+            future = self._pool.submit(_run_in_worker, job)
         except BrokenProcessPool as error:
             raise self._lost() from error
+        self._futures.append(future)
+        return future
 
     def result(self, future: Future[Result]) -> Result:
         """Wait for a job.
@@ -169,6 +181,15 @@ class FittingPool:
     def _listen(self, progress: Progress) -> None:
         while epochs := self._epochs.get():
             progress(epochs)
+
+
+def _ended_well(future: Future[Any]) -> bool:
+    """Whether its process has finished it, by a result or by an error, and lives."""
+    return (
+        future.done()
+        and not future.cancelled()
+        and not isinstance(future.exception(), BrokenProcessPool)
+    )
 
 
 _epochs_of_worker: Queue[int] | None = None
@@ -195,6 +216,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _fit_in_worker(job: Job[Result]) -> Result:
+def _run_in_worker(job: Job[Result]) -> Result:
     queue = _epochs_of_worker
     return run_job(job, (lambda: queue.put(1)) if queue else (lambda: None))

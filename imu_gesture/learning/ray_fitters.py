@@ -8,7 +8,6 @@ import socket
 from concurrent.futures import Future
 from contextlib import ExitStack, redirect_stdout
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,6 +20,7 @@ from imu_gesture.learning.fitters import (
     prepare_tensorflow,
     run_job,
 )
+from imu_gesture.provenance import is_installed
 
 _RETRIES = 20  # a job that ends its process each time is at fault itself
 _PATIENCE_S = 5.0
@@ -112,11 +112,7 @@ def _no_cluster(address: str, reason: str) -> TrainingError:
 
 def _ray() -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    try:
-        found = find_spec("ray")
-    except ValueError:  # it was made impossible to import
-        found = None
-    if found is None:
+    if not is_installed("ray"):
         raise TrainingError(
             'a cluster needs Ray, which is not installed; run: pip install "imu-gesture[ray]"'
         )

@@ -19,7 +19,7 @@ from imu_gesture.learning.streams import ScoredStream
 
 DEFAULT_BUDGET_PER_HOUR = 0.5
 DEFAULT_THRESHOLD = round(0.7 * _core.SCORE_LEVELS)
-_LEVELS = range(128, 249, 8)  # from where a gesture is likelier than all else together
+_LEVELS = range(131, 252, 8)  # from where a gesture is likelier than all else together
 _SMOOTHINGS = (1, 2, 3, 4, 6, 8, 10, 12)
 _REFRACTORIES_US = (500_000, 800_000, 1_200_000)
 _CURVE = range(-96, 73, 12)  # added to all thresholds
@@ -39,11 +39,6 @@ class Setting:
     def params(self) -> _core.DecisionParams:
         """The core's parameters."""
         return _core.DecisionParams(list(self.thresholds), self.smoothing, self.refractory_us)
-
-    @property
-    def evidence(self) -> int:
-        """Levels that have to come together for the easiest gesture."""
-        return min(self.thresholds) * self.smoothing
 
     def shifted(self, levels: int) -> Setting:
         """All thresholds but background's, moved by so many levels."""
@@ -127,8 +122,8 @@ def tune(
     They have to keep it with thresholds a little lower too: one that just keeps it here does not
     elsewhere.
 
-    Where there is too little background to say, a report takes as much as with the default: a
-    threshold times what is averaged is no less.
+    Where there is too little background to say, no threshold is lower than the default, and no
+    fewer classifications are averaged.
     """
     trial = _Trial(streams, names, hop_s)
     start = default_setting(names)
@@ -136,7 +131,7 @@ def tune(
     enough = hours >= hours_to_show(budget_per_hour) / 2
     setting = start
     if trial.gestures:
-        search = _Search(trial, int(hours * budget_per_hour), 0 if enough else start.evidence)
+        search = _Search(trial, int(hours * budget_per_hour), None if enough else start)
         setting = search.each_class(search.refractory(search.common()))
     points = (replace(trial(setting.shifted(shift)), shift=shift) for shift in _CURVE)
     return Tuned(setting, budget_per_hour, tuple(points), enough)
@@ -163,30 +158,28 @@ class _Trial:
 class _Search:
     """From one threshold for all to one for each gesture."""
 
-    def __init__(self, trial: _Trial, allowed: int, evidence: int) -> None:
-        self._trial, self._allowed, self._evidence = trial, allowed, evidence
+    def __init__(self, trial: _Trial, allowed: int, least: Setting | None) -> None:
+        self._trial, self._allowed = trial, allowed
+        lowest = min(least.thresholds) if least else 0
+        self._levels = [level for level in _LEVELS if level >= lowest]
+        self._smoothings = [n for n in _SMOOTHINGS if least is None or n >= least.smoothing]
 
     def common(self) -> Setting:
         """The middle of the best stretch of common thresholds, with the smoothing that suits."""
-        tried = [self._best_of(smoothing) for smoothing in _SMOOTHINGS]
+        tried = [self._best_of(smoothing) for smoothing in self._smoothings]
         return max(tried, key=lambda found: found[0])[1]
 
     def _best_of(self, smoothing: int) -> tuple[float, Setting]:
         """The best common threshold with this smoothing, and its worth beside its neighbours."""
         settings = [
             replace(_common(self._trial.names, level), smoothing=smoothing)
-            for level in self._levels(smoothing)
+            for level in self._levels
         ]
-        if not settings:
-            return -np.inf, default_setting(self._trial.names)
         worth = np.array([self._worth(setting) for setting in settings])
         calm = np.convolve(np.pad(worth, 1, "edge"), np.ones(3) / 3, "valid")
         calm = np.where(worth < 0, worth, calm)
         best = np.flatnonzero(calm > calm.max() - _SAME)
         return float(calm.max()), settings[best[len(best) // 2]]
-
-    def _levels(self, smoothing: int) -> list[int]:
-        return [level for level in _LEVELS if level * smoothing >= self._evidence]
 
     def refractory(self, setting: Setting) -> Setting:
         """The same with the refractory time that suits; the first, unless another is better."""
@@ -197,9 +190,7 @@ class _Search:
         """Move single thresholds where that gains at least one gesture."""
         gain = 0.5 / self._trial.gestures
         worth = self._worth(setting)
-        for place, level in product(
-            range(len(setting.thresholds)), self._levels(setting.smoothing)
-        ):
+        for place, level in product(range(len(setting.thresholds)), self._levels):
             if setting.thresholds[place] == _core.NEVER:
                 continue
             levels = (*setting.thresholds[:place], level, *setting.thresholds[place + 1 :])

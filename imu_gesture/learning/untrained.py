@@ -11,7 +11,7 @@ import numpy as np
 from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.dataset.front_end import usual_front_end
 from imu_gesture.learning.config import TrainingConfig
-from imu_gesture.learning.fitting import FitResult
+from imu_gesture.learning.fitting import FitJob, FitResult, converted
 
 
 def convert_untrained(few: Dataset, config: TrainingConfig) -> FitResult:
@@ -20,21 +20,13 @@ def convert_untrained(few: Dataset, config: TrainingConfig) -> FitResult:
     few: windows enough for the converter to see ranges.
     """
     from imu_gesture.learning.architecture import build_network
-    from imu_gesture.learning.conversion import to_int8
     from imu_gesture.learning.training import TrainedNetwork, feature_gain
 
-    spec, windows, classes = few.spec, few.windows, len(few.label_names)
-    network = build_network(config.architecture, spec, classes)
+    spec, windows = few.spec, few.windows
+    network = build_network(config.architecture, spec, len(few.label_names))
     rng = np.random.default_rng(config.seed)
     network.set_weights([rng.uniform(0.1, 0.5, w.shape) for w in network.get_weights()])
     front_end = usual_front_end(spec.front_end, spec.period_us, windows)
     gain = feature_gain(front_end(windows))
     untrained = TrainedNetwork(network, front_end, gain, best_epoch=0)
-    return FitResult(
-        tflite=to_int8(network, untrained.features(windows)),
-        front_end=front_end,
-        feature_offset=np.zeros_like(gain),
-        feature_gain=gain,
-        probabilities=np.zeros((0, classes), np.float32),
-        best_epoch=0,
-    )
+    return converted(untrained, FitJob(few, windows[:0], config))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 from imu_gesture.errors import WindowError
+from imu_gesture.provenance import is_installed
 
 _PACKAGES = {"matplotlib": "matplotlib", "PySide6": "PySide6-Essentials"}
 
@@ -38,18 +38,11 @@ def check_packages(*modules: str) -> None:
     Raises:
         WindowError: it is not.
     """
-    missing = [_PACKAGES.get(module, module) for module in modules if not _installed(module)]
+    missing = [_PACKAGES.get(module, module) for module in modules if not is_installed(module)]
     if missing:
         raise WindowError(
             f"not installed: {', '.join(missing)}; run: pip install 'imu-gesture[window]'"
         )
-
-
-def _installed(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ValueError:  # it was made impossible to import
-        return False
 
 
 def _check_reachable() -> None:

@@ -85,7 +85,7 @@ def tuned_lines(tuned: Tuned) -> Iterator[str]:
             + (
                 ""
                 if tuned.enough
-                else "; until then a report takes as much as 0.7 over three classifications"
+                else "; until then no threshold is below 0.7, over three classifications or more"
             )
         )
     step = max(1, len(tuned.curve) // _CURVE_POINTS)

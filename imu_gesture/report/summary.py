@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from imu_gesture.deploy.cost.report import BuildReport
+from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.learning.evaluation import Evaluation
 from imu_gesture.report.streams import continuous_lines, tuned_lines
 from imu_gesture.workflow.training import TrainingRun
@@ -36,12 +38,7 @@ def _lines(run: TrainingRun) -> Iterator[str]:
             f"held-out score   {scores.accuracy:.1%}   (95 % interval {scores.confidence_low:.1%} "
             f"to {scores.confidence_high:.1%})"
         )
-    how = f"measured with {manifest.arena.runtime}" if manifest.arena.runtime else "estimated"
-    yield f"model            {manifest.model_bytes} bytes"
-    yield f"tensor arena     {manifest.arena.arena_bytes} bytes   ({how})"
-    yield ""
-    yield from run.report.as_text().splitlines()
-    yield ""
+    yield from size_lines(manifest, run.report)
     spec = run.dataset.spec
     windows = int((~run.dataset.near).sum())
     yield (
@@ -66,6 +63,16 @@ def _lines(run: TrainingRun) -> Iterator[str]:
         yield f"warning: {warning}"
     for line in run.advice:
         yield f"next: {line}"
+
+
+def size_lines(manifest: ModelManifest, report: BuildReport) -> Iterator[str]:
+    """What a model takes on the board."""
+    how = f"measured with {manifest.arena.runtime}" if manifest.arena.runtime else "estimated"
+    yield f"model            {manifest.model_bytes} bytes"
+    yield f"tensor arena     {manifest.arena.arena_bytes} bytes   ({how})"
+    yield ""
+    yield from report.as_text().splitlines()
+    yield ""
 
 
 def confusion_lines(evaluation: Evaluation) -> Iterator[str]:

@@ -14,7 +14,6 @@ from imu_gesture import _core
 from imu_gesture.dataset.dataset import cut_windows
 from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.dataset.trust import load_trusted
-from imu_gesture.dataset.windows import WindowSpec
 from imu_gesture.deploy.manifest import ModelManifest, read_run
 from imu_gesture.errors import InputError
 from imu_gesture.inference.classifier import Int8Array, open_classifier
@@ -115,17 +114,6 @@ def _check_sensors(recordings: Sequence[LabelledRecording], manifest: ModelManif
         )
 
 
-def _spec(manifest: ModelManifest) -> WindowSpec:
-    window = manifest.window
-    return WindowSpec(
-        window.period_us,
-        window.samples,
-        window.hop_samples,
-        window.channels,
-        manifest.features.front_end,
-    )
-
-
 def _model(manifest: ModelManifest, tflite: bytes) -> Model:
     """The run's model, ready to score windows in g and deg/s."""
     classifier, params = open_classifier(tflite), manifest.firmware_params()
@@ -143,7 +131,8 @@ def _windows(
     recordings: list[LabelledRecording], manifest: ModelManifest, model: Model
 ) -> tuple[int, int]:
     """Windows of classes that the model knows, and those it gets right."""
-    dataset = cut_windows(recordings, _spec(manifest), streaming=True)
+    spec = manifest.window.spec(manifest.features.front_end)
+    dataset = cut_windows(recordings, spec, streaming=True)
     names = np.array(dataset.label_names)[dataset.label]
     known = np.isin(names, manifest.label_names) & ~dataset.near
     if not known.any():
@@ -155,7 +144,7 @@ def _windows(
 def _streams(
     recordings: list[LabelledRecording], manifest: ModelManifest, model: Model
 ) -> tuple[ContinuousScores, dict[str, Unknown]]:
-    spec = _spec(manifest)
+    spec = manifest.window.spec(manifest.features.front_end)
     scored = [score(stream_of(labelled, spec), model, spec.samples) for labelled in recordings]
     decided = decide_on(
         scored,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from imu_gesture import _core
@@ -13,6 +14,7 @@ from imu_gesture.deploy.measured import measure_model
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.evaluation import Evaluation
 from imu_gesture.learning.fitting import FitResult
+from imu_gesture.learning.tuning import Setting
 from imu_gesture.provenance import installed_versions
 from imu_gesture.workflow.judgement import JUDGEMENT_NAME, Judgement
 from imu_gesture.workspace import Workspace
@@ -28,16 +30,8 @@ def describe(
     setting = judged.setting(dataset.label_names)
     return m.ModelManifest(
         **measure_model(fitted.tflite)._asdict(),
-        labels=tuple(
-            m.LabelEntry(name=name, threshold=threshold)
-            for name, threshold in zip(dataset.label_names, setting.thresholds, strict=True)
-        ),
-        window=m.WindowEntry(
-            period_us=spec.period_us,
-            samples=spec.samples,
-            hop_samples=spec.hop_samples,
-            channels=spec.channels,
-        ),
+        labels=label_entries(dataset.label_names, setting),
+        window=m.WindowEntry.of(spec),
         learning=LearningEntry.of(_core.LearningParams()) if spec.channels > _core.AXES else None,
         features=m.FeatureEntry(
             front_end=spec.front_end,
@@ -45,7 +39,7 @@ def describe(
             offset=tuple(fitted.feature_offset.tolist()),
             gain=tuple(fitted.feature_gain.tolist()),
         ),
-        decision=m.DecisionEntry(smoothing=setting.smoothing, refractory_us=setting.refractory_us),
+        decision=decision_entry(setting),
         scores=_scores(judged.evaluation),
         provenance=m.ProvenanceEntry(
             dataset_sha256=dataset.digest(),
@@ -54,6 +48,19 @@ def describe(
             versions=installed_versions(_PACKAGES),
         ),
     )
+
+
+def label_entries(names: Sequence[str], setting: Setting) -> tuple[m.LabelEntry, ...]:
+    """Classes in the order of their scores, with the thresholds of a setting for them."""
+    return tuple(
+        m.LabelEntry(name=name, threshold=threshold)
+        for name, threshold in zip(names, setting.thresholds, strict=True)
+    )
+
+
+def decision_entry(setting: Setting) -> m.DecisionEntry:
+    """What else a setting tells the board's decision stage."""
+    return m.DecisionEntry(smoothing=setting.smoothing, refractory_us=setting.refractory_us)
 
 
 def keep_run(

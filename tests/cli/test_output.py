@@ -11,7 +11,7 @@ from tests.cli.command import Done
 from tests.cli.conftest import Command
 from tests.live.small_model import small_model
 
-COMMANDS = ["demo", "record", "import", "inspect", "train", "deploy", "live"]
+COMMANDS = ["demo", "record", "import", "inspect", "train", "import-model", "deploy", "live"]
 CSV = "aX,aY,aZ,gX,gY,gZ\n" + "".join(f"0.{i},0,1,{i},0,0\n" for i in range(119))
 
 

@@ -31,6 +31,30 @@ def test_background_is_no_more_than_twice_the_gestures(background: int, taken: i
     assert np.isin(np.arange(50), places).all()
 
 
+@pytest.mark.parametrize(
+    ("recorded", "beside", "taken"),
+    [
+        (1000, 1000, (50, 50)),
+        (20, 1000, (20, 80)),
+        (1000, 20, (80, 20)),
+        (0, 1000, (0, 100)),
+        (30, 30, (30, 30)),
+    ],
+)
+def test_neither_kind_of_background_drowns_the_other(
+    recorded: int, beside: int, taken: tuple[int, int]
+) -> None:
+    label = np.repeat([0, 1, 2], [20, 30, recorded + beside])
+    near = np.repeat([False, True], [50 + recorded, beside])
+    names = ("down", "up", BACKGROUND)
+    windows = cases.windows(len(label), label=label, near=near, label_names=names)
+    epoch = Draw(windows, TrainingConfig(fewest_windows=10, most_background=2.0))
+    places = epoch.epoch(epoch.windows, np.random.default_rng(0))
+    background = label[places] == 2
+    assert (np.sum(background & ~near[places]), np.sum(near[places])) == taken
+    assert len(np.unique(places)) == len(places)
+
+
 def test_another_part_of_the_background_each_time_until_all_is_seen() -> None:
     epoch, rng = draw(1000), np.random.default_rng(0)
     first, second = (set(epoch.epoch(150, rng).tolist()) for _ in range(2))

@@ -79,7 +79,8 @@ def test_each_gesture_has_the_threshold_that_it_needs() -> None:
 
 def test_with_little_background_no_less_is_asked_for_than_by_default() -> None:
     found = tuned(gestures(LEVELS, letters="WP"), background(0.5, alarms=0, hours=0.5))
-    assert found.setting.evidence >= 3 * DEFAULT_THRESHOLD
+    assert min(found.setting.thresholds) >= DEFAULT_THRESHOLD
+    assert found.setting.smoothing >= 3
     assert not found.enough
     assert found.hours_missing == pytest.approx(5.99 - 0.5, abs=0.01)
 

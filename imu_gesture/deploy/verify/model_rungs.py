@@ -15,7 +15,8 @@ def quantisation_rung(manifest: ModelManifest) -> Rung:
     """What int8 costs, as the evaluation has found it."""
     scores = manifest.scores
     if scores is None:
-        return skipped(_QUANTISED, "the run was not evaluated; train without --no-evaluate")
+        why = "nothing was held out (`train --no-evaluate`, or a model from elsewhere)"
+        return skipped(_QUANTISED, f"{why}; `imu-gesture evaluate` judges it by recordings")
     lost = scores.accuracy_float - scores.accuracy
     said = f"{scores.accuracy_float:.1%} and {scores.accuracy:.1%} on held-out data"
     if lost > MOST_LOST:

@@ -7,12 +7,12 @@ depend on which of its members is ready first, nor on how many work at it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from imu_gesture.errors import TrainingError
+from imu_gesture.provenance import is_installed
 from imu_gesture.workflow.search.space import Choices, Levels, Space, Value, default_params
 from imu_gesture.workflow.search.trials import Budget, Trial
 
@@ -30,11 +30,7 @@ def check_optuna() -> None:
     Raises:
         TrainingError: Optuna is not installed.
     """
-    try:
-        found = find_spec("optuna")
-    except ValueError:  # it was made impossible to import
-        found = None
-    if found is None:
+    if not is_installed("optuna"):
         raise TrainingError(
             'searching needs Optuna, which is not installed; run: pip install "imu-gesture[search]"'
         )

@@ -1,0 +1,1 @@
+"""Models that were made elsewhere, brought into the form that the board runs."""
