@@ -1,6 +1,7 @@
 """A search on a local Ray cluster of two nodes: how much faster it is, and what a lost node costs.
 
-The recordings are of simulated people: what is measured does not depend on whose they are.
+That is measured on recordings of simulated people, for it does not depend on whose they are. Where
+there are real ones, also what a search is worth for somebody who took no part in it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from accuracy import SIMULATED
+from accuracy import REAL, SIMULATED
 from form import Options, Row, run_benchmark, say
+from search_unseen import unseen
 
 from imu_gesture.learning.fitting import FittingPool
 from imu_gesture.learning.ray_fitters import RayFitters
@@ -81,6 +83,12 @@ def measure(options: Options) -> Iterator[Row]:
     yield Row("ray.speedup", alone_s / ray_s, "times", {"two_processes": alone_s / two_s}, note)
     yield missing(lost, alone, size)
     yield differing([two, on_ray, lost], alone)
+    for source in REAL:
+        if source.split == "participant" and not options.quick:
+            if options.data and (options.data / source.folder).is_dir():
+                yield from unseen(source, options.data)
+            else:
+                say(f"{source.name}: left out, no folder {source.folder} (--data)")
 
 
 def missing(found: SearchResult, alone: SearchResult, size: str) -> Row:

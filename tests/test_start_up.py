@@ -13,7 +13,7 @@ PROGRAM = shutil.which("imu-gesture", path=str(Path(sys.executable).parent)) or 
 HEAVY = {
     *("tensorflow", "keras", "tflite_micro", "ai_edge_litert", "bleak", "serial", "asyncio"),
     *("matplotlib", "PySide6", "scipy", "numpy", "pydantic", "mcap", "rich"),
-    *("onnx", "torch"),
+    *("onnx", "torch", "optuna", "ray"),
 }
 HELP = "sys.argv = ['imu-gesture', '--help']\nfrom imu_gesture.cli import main\nmain()"
 

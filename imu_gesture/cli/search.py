@@ -92,7 +92,8 @@ def search(
             result = search_workspace(place, options, _fitters(workers, ray), progress)
     except KeyboardInterrupt:
         folder = search_folder(place, options.name).path
-        click.echo(f"what was done is kept in {folder}; the same command goes on", err=True)
+        if folder.exists():
+            click.echo(f"what was done is kept in {folder}; the same command goes on", err=True)
         raise
     _show(result, as_json)
 

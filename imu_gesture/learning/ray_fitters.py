@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from imu_gesture.errors import TrainingError
+from imu_gesture.errors import ImuGestureError, TrainingError
 from imu_gesture.learning.fitters import (
     LOST,
     FitterLostError,
@@ -20,10 +20,12 @@ from imu_gesture.learning.fitters import (
     prepare_tensorflow,
     run_job,
 )
-from imu_gesture.provenance import is_installed
+from imu_gesture.provenance import installed_versions, is_installed
 
 _RETRIES = 20  # a job that ends its process each time is at fault itself
 _PATIENCE_S = 5.0
+_SAME = ("imu-gesture", "tensorflow", "keras", "numpy", "tflite-micro")
+_CURE = "install the same versions of Python, imu-gesture and TensorFlow on all nodes"
 
 
 class RayFitters:
@@ -42,6 +44,7 @@ class RayFitters:
         """
         self._ray = _ray()
         self._address = address
+        self._versions = installed_versions(_SAME)
         self._left = ExitStack()
         self._task: Any = None
         _check_reachable(address)
@@ -72,7 +75,7 @@ class RayFitters:
 
     def submit(self, job: Job[Result]) -> Future[Result]:
         """Queue a job; `result` waits for it."""
-        future: Future[Result] = self._task.remote(job).future()
+        future: Future[Result] = self._task.remote(job, self._versions).future()
         return future
 
     def result(self, future: Future[Result]) -> Result:
@@ -85,14 +88,16 @@ class RayFitters:
         try:
             return future.result()
         except self._ray.exceptions.RayTaskError as error:
-            raise error.cause from None
+            if isinstance(error.cause, ImuGestureError):
+                raise error.cause from None
+            raise FitterLostError(f"a node cannot fit: {error.cause!r}; {_CURE}") from error
         except self._ray.exceptions.RayError as error:
             raise FitterLostError(f"{LOST}. Ray says: {error}") from error
 
 
 def _check_reachable(address: str) -> None:
     """Ray itself would wait for minutes."""
-    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    host, colon, port = address.rpartition(":")
     if address == "auto":
         return
     if not colon or not port.isdecimal():
@@ -121,12 +126,27 @@ def _ray() -> Any:
     return ray
 
 
+def check_versions(wanted: dict[str, str]) -> None:
+    """Make sure that this node computes with what the search was begun with.
+
+    Raises:
+        FitterLostError: it has other versions.
+    """
+    for package, found in installed_versions(_SAME).items():
+        if found != wanted.get(package):
+            raise FitterLostError(
+                f"node {socket.gethostname()} has {package} {found}, and {wanted.get(package)} is "
+                f"wanted; {_CURE}"
+            )
+
+
 @cache
-def _prepared() -> None:
+def _prepare() -> None:
     """Once in each of Ray's processes."""
     prepare_tensorflow()
 
 
-def _do(job: Job[Result]) -> Result:
-    _prepared()
+def _do(job: Job[Result], wanted: dict[str, str]) -> Result:
+    check_versions(wanted)
+    _prepare()
     return run_job(job)

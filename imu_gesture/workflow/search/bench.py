@@ -18,6 +18,7 @@ from imu_gesture.learning.evaluation import Fold, evaluation_of
 from imu_gesture.workflow.search.measuring import MeasureJob
 from imu_gesture.workflow.search.space import Params, options_of
 from imu_gesture.workflow.search.trials import Score
+from imu_gesture.workflow.shortcomings import too_few, warnings_of, worst_first
 from imu_gesture.workflow.training import TrainingOptions, make_dataset, training_config
 
 _REPRESENTATIVES = 16  # windows are enough for sizes
@@ -55,6 +56,8 @@ class Bench:
         usual: the window that the data suggest.
         kind: what is held out.
         folds: the names of what is held out in turn.
+        data: a digest of all that is learned from.
+        shortcomings: what the recordings lack.
     """
 
     recordings: list[LabelledRecording]
@@ -63,6 +66,7 @@ class Bench:
     kind: SplitKind
     folds: tuple[str, ...]
     data: str
+    shortcomings: tuple[str, ...]
 
     @classmethod
     def of(cls, recordings: list[LabelledRecording], told: TrainingOptions) -> Bench:
@@ -80,6 +84,7 @@ class Bench:
             kind=told.split or _kind_of(splits[0]),
             folds=tuple(split.name for split in splits),
             data=_digest(recordings, dataset),
+            shortcomings=worst_first(warnings_of(dataset), too_few(dataset)),
         )
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.errors import InputError
-from imu_gesture.learning.fitters import Fitters
+from imu_gesture.learning.fitters import FitterLostError, Fitters
 from imu_gesture.provenance import installed_versions
 from imu_gesture.workflow.correcting import readings_of
 from imu_gesture.workflow.search.bench import Bench, training_seed
@@ -18,6 +18,7 @@ from imu_gesture.workflow.search.runner import Runner
 from imu_gesture.workflow.search.sampling import GENERATION, check_optuna, generation
 from imu_gesture.workflow.search.space import DEFAULT_MAX_HOP_S, Params, Space, space
 from imu_gesture.workflow.search.trials import Budget, Trial, best_of, front_of
+from imu_gesture.workflow.shortcomings import worst_first
 from imu_gesture.workflow.training import TrainingOptions
 from imu_gesture.workspace import Workspace
 
@@ -121,14 +122,20 @@ def search_workspace(
     if any(number not in study.known for number in range(options.trials)):
         with open_fitters() as fitters:
             folder.begin(setup)
-            study.run(fitters)
+            try:
+                study.run(fitters)
+            except FitterLostError as error:
+                kept_by_now = f"{len(study.known)} trials are kept in {folder.path}"
+                raise FitterLostError(
+                    f"{error}\n{kept_by_now}; the same command goes on"
+                ) from error
     return SearchResult(
         folder=folder,
         budget=options.budget,
         folds=bench.folds,
         trials=[study.known[number] for number in range(options.trials)],
         kept=sum(trial.number < options.trials for trial in kept),
-        warnings=(*trusted.warnings, *readings.warnings),
+        warnings=worst_first(bench.shortcomings, trusted.warnings, readings.warnings),
         seconds=time.monotonic() - started,
     )
 
