@@ -19,7 +19,7 @@ from imu_gesture.learning.fitting import FittingPool
 from imu_gesture.recording.mcap_file import labels_path
 from imu_gesture.workflow.search.choosing import options_from
 from imu_gesture.workflow.search.searching import SearchOptions, SearchResult, search_workspace
-from imu_gesture.workflow.search.trials import Budget
+from imu_gesture.workflow.search.trials import Budget, Trial
 from imu_gesture.workflow.training import TrainingOptions, make_dataset, training_config
 from imu_gesture.workspace import Workspace
 
@@ -35,6 +35,7 @@ class _Person:
     claimed_default: float
     best: float
     default: float
+    default_won: bool
 
 
 def unseen(source: Source, data: Path) -> Iterator[Row]:
@@ -48,7 +49,8 @@ def unseen(source: Source, data: Path) -> Iterator[Row]:
     claimed, default = _mean(found, "claimed"), _mean(found, "claimed_default")
     note = (
         f"{len(names)} people, each new to a search of {_TRIALS} trials of {_EPOCHS} epochs with "
-        f"the others, which claimed {claimed:.3f}, and {default:.3f} for the default; three seeds"
+        f"the others, which claimed {claimed:.3f}, and {default:.3f} for the default, the winner "
+        f"in {sum(person.default_won for person in found)}; three seeds"
     )
     peers = {"default": _mean(found, "default")}
     yield Row(f"{source.name}.unseen_recall", _mean(found, "best"), "fraction", peers, note)
@@ -71,12 +73,18 @@ def _without(person: str, recordings: dict[Path, LabelledRecording]) -> _Person:
         options = SearchOptions(trials=_TRIALS, budget=_BUDGET, told=told)
         result = search_workspace(place, options, FittingPool)
         best = result.best or result.default
-        recalls = [
-            _recall(person, list(recordings.values()), result, number)
-            for number in (best.number, 0)
-        ]
-    claims = [trial.score.balanced if trial.score else 0.0 for trial in (best, result.default)]
-    return _Person(*claims, *recalls)
+        everybody = list(recordings.values())
+        return _Person(
+            claimed=_claim(best),
+            claimed_default=_claim(result.default),
+            best=_recall(person, everybody, result, best.number),
+            default=_recall(person, everybody, result, 0),
+            default_won=best == result.default,
+        )
+
+
+def _claim(trial: Trial) -> float:
+    return trial.score.balanced if trial.score else 0.0
 
 
 def _recall(
