@@ -29,6 +29,12 @@ from imu_gesture.cli.options import FiniteRange, board_options, json_option, wor
     help="Stop after so many seconds of the board's time.",
 )
 @click.option(
+    "--actions",
+    "actions_file",
+    type=click.Path(path_type=Path),
+    help="File that says what each gesture sets off; see docs/actions.md.",
+)
+@click.option(
     "--fast",
     is_flag=True,
     help="Do not wait: a virtual board or a recording goes as fast as the computer.",
@@ -39,11 +45,14 @@ def live(
     run_name: str | None,
     host: bool,
     seconds: float | None,
+    actions_file: Path | None,
     fast: bool,
     as_json: bool,
     **where: Any,
 ) -> None:
     """Print gestures as they are recognised, one line each; Ctrl-C ends it."""
+    from imu_gesture.labels import BACKGROUND
+    from imu_gesture.live.actions import Actions, read_actions
     from imu_gesture.live.recogniser import HostRecogniser, recognitions, until
     from imu_gesture.workflow.boards import Where, open_link
     from imu_gesture.workflow.correcting import bring_calibration
@@ -53,11 +62,15 @@ def live(
 
     place, tell = Workspace(workspace), partial(click.echo, err=True)
     manifest, tflite = load_model(place, run_name)
-    with open_link(Where(**where), (manifest, tflite), real_time=not fast) as link:
+    reported = [label.name for label in manifest.labels if label.name != BACKGROUND]
+    actions = read_actions(actions_file, reported) if actions_file else {}
+    board = open_link(Where(**where), (manifest, tflite), real_time=not fast)
+    with Actions(actions, tell) as setting_off, board as link:
         calibration = bring_calibration(link, place, manifest, time.time(), tell)
         recogniser = HostRecogniser(manifest, tflite, calibration) if host else None
         events = until(watched(link, place, date.today(), tell), seconds)
         for recognition in recognitions(events, recogniser):
+            setting_off.take(recognition, time.monotonic())
             if as_json:
                 click.echo(json.dumps(recognition.__dict__))
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -12,12 +13,19 @@ if TYPE_CHECKING:
 
     from imu_gesture.workflow.training import TrainingRun
 
+PAGE_NAME = "report.html"
+
 
 def show_run(run: TrainingRun, as_json: bool, following: str) -> None:
     """Keep the report in the run's folder, and print it; `following` is what to do then."""
+    from imu_gesture.report.page import training_page
     from imu_gesture.report.summary import training_json, training_summary
 
+    page = training_page(run, sys.argv[1:])
+    (run.folder / PAGE_NAME).write_text(page, encoding="utf-8")
     show_report(run.folder, training_summary(run), training_json(run), as_json, following)
+    if not as_json:
+        click.echo(f"report: {run.folder / PAGE_NAME}")
 
 
 def show_report(

@@ -59,6 +59,12 @@ def _lines(run: TrainingRun) -> Iterator[str]:
         yield ""
         yield from tuned_lines(run.judged.continuous.tuned)
         yield ""
+    if run.judged.strains:
+        yield "with errors of the sensors that nobody corrects:"
+        width = max(len(strain.name) for strain in run.judged.strains)
+        for strain in run.judged.strains:
+            yield f"  {strain.name:{width}}  {strain.accuracy:6.1%}"
+        yield ""
     for warning in run.warnings:
         yield f"warning: {warning}"
     for line in run.advice:

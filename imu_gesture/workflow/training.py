@@ -21,6 +21,7 @@ from imu_gesture.learning.config import Architecture, TrainingConfig, architectu
 from imu_gesture.learning.evaluation import cross_validate
 from imu_gesture.learning.fitting import FitJob, FittingPool
 from imu_gesture.learning.held_out import evaluate_streams
+from imu_gesture.learning.robustness import robustness
 from imu_gesture.learning.tuning import DEFAULT_BUDGET_PER_HOUR
 from imu_gesture.workflow.correcting import readings_of
 from imu_gesture.workflow.judgement import Judgement, digests_of
@@ -99,7 +100,7 @@ def train_workspace(
     if evaluation is not None:
         budget = options.budget_per_hour
         streams = evaluate_streams(dataset, readings.recordings, evaluation, budget)
-        judged = replace(judged, continuous=streams)
+        judged = replace(judged, continuous=streams, strains=robustness(dataset, evaluation))
     manifest = describe(dataset, config, fitted, judged)
     manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
     return TrainingRun(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests import make
-from tests.cli.command import PROGRAM, finish, started
+from tests.cli.command import PROGRAM, Done, finish, started
 from tests.cli.conftest import Command
 from tests.link.lines import line, page
 from tests.link.terminal import Terminal
@@ -111,3 +111,32 @@ def test_a_reader_who_has_heard_enough_is_no_traceback(workspace: Path) -> None:
     )
     assert len(objects(done.stdout)) == 1
     assert done.stderr == ""
+
+
+@posix
+def test_gestures_set_off_what_a_file_says(
+    command: Command, workspace: Path, tmp_path: Path
+) -> None:
+    names = {entry["label"] for entry in objects(_fast(command, workspace).out)}
+    told = tmp_path / "told"
+    file = tmp_path / "actions.toml"
+    run = json.dumps(["sh", "-c", f"echo $IMU_GESTURE >> {told}"])
+    file.write_text("".join(f"[{name}]\nrun = {run}\ncooldown_s = 0\n" for name in names))
+    done = _fast(command, workspace, "--actions", file)
+    reported = [entry["label"] for entry in objects(done.out) if entry["by"] == "board"]
+    assert (done.code, done.err) == (0, "")
+    assert sorted(told.read_text().split()) == sorted(reported) != []
+
+
+def test_a_file_of_actions_for_another_model_is_refused(
+    command: Command, workspace: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "actions.toml"
+    file.write_text('[somersault]\nrun = ["a"]\n')
+    done = _fast(command, workspace, "--actions", file)
+    assert "the model reports no 'somersault'; it reports " in done.problem
+
+
+def _fast(command: Command, workspace: Path, *more: str | Path) -> Done:
+    seconds = ("--seconds", "10", "--fast", "--json")
+    return command("live", "--virtual", *seconds, "-w", workspace, *more)

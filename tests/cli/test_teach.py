@@ -47,6 +47,7 @@ def test_a_few_examples_make_a_run(command: Command, desk: Path) -> None:
         "evaluation.json",
         "manifest.json",
         "model.tflite",
+        "report.html",
         "report.txt",
     ]
     again = json.loads(command("teach", "--shots", "2", "-w", desk, "--json").out)

@@ -24,6 +24,7 @@ class Extra:
 
 
 EXTRAS = (
+    Extra("actions", ("paho", "pynput", "pythonosc"), "keys, MQTT and OSC of `live --actions`"),
     Extra("train", ("tensorflow",), "`train`, `pretrain`"),
     Extra("window", ("matplotlib", "PySide6"), "windows and figures"),
     Extra("parquet", ("pyarrow",), "Parquet files"),
