@@ -41,7 +41,11 @@ _PLOTS = ("pareto.png", "pareto.svg")
 @click.option(
     "--trials", type=click.IntRange(1), default=40, show_default=True, help="Candidates to try."
 )
-@click.option("--epochs", type=click.IntRange(1), help="Passes over the data, for each of them.")
+@click.option(
+    "--epochs",
+    type=click.IntRange(1),
+    help="Passes over the data for each of them.  [default: as `train`]",
+)
 @click.option(
     "--split",
     type=click.Choice(["participant", "session", "block"]),

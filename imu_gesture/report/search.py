@@ -8,9 +8,8 @@ from imu_gesture.workflow.search.searching import SearchResult
 from imu_gesture.workflow.search.space import architecture_of
 from imu_gesture.workflow.search.trials import Trial
 
-_NEAR = 0.05  # a candidate that exceeds a bound by no more than this is named, if none keeps it
 _HEAD = (
-    "trial  accuracy  instructions/s  a decision   model   arena  window   hop  rate  "
+    "trial    recall  instructions/s  a decision   model   arena  window   hop  rate  "
     "front end  filters"
 )
 
@@ -48,13 +47,13 @@ def warnings_of(result: SearchResult) -> Iterator[str]:
 
 
 def _lines(result: SearchResult) -> Iterator[str]:
-    judged = sum(trial.score is not None for trial in result.trials)
-    above = sum(_is_above(result, trial) for trial in result.trials)
-    unusable = [trial for trial in result.trials if trial.score is None and trial.cost is None]
+    others = [trial for trial in result.trials if trial.score is None]
+    above = sum(_is_above(result, trial) for trial in others)
+    unusable = [trial for trial in others if not _is_above(result, trial)]
     before = f", {result.kept} of them before" if result.kept else ""
     yield (
-        f"{len(result.trials)} candidates{before}: {judged} judged, {above} above the budget, "
-        f"{len(unusable)} not usable; {result.seconds:.0f} s"
+        f"{len(result.trials)} candidates{before}: {len(result.trials) - len(others)} judged, "
+        f"{above} above the budget, {len(unusable)} not usable; {result.seconds:.0f} s"
     )
     yield f"held out in turn: {', '.join(result.folds)}"
     yield ""

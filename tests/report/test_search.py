@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from imu_gesture.report.search import search_json, search_summary
 from imu_gesture.workflow.search.trials import Budget
@@ -43,7 +44,15 @@ def test_a_default_that_wins_was_not_chosen_among_others() -> None:
 def test_a_default_above_the_budget_is_told_as_such() -> None:
     text = search_summary(searched([trial(0, 0.97, 310_000), *TRIALS[1:]]))
     assert "16,24,32   above the budget" in text
+    assert text.startswith("6 candidates, 2 of them before: 4 judged, 1 above the budget, 1 not")
     assert "best: trial 1" in text
+
+
+def test_a_candidate_within_the_budget_that_could_not_be_trained_is_not_usable() -> None:
+    diverged = replace(trial(6, None), reason="training diverged")
+    text = search_summary(searched([*TRIALS[:5], diverged]))
+    assert "4 judged, 1 above the budget, 1 not usable" in text
+    assert "not usable, such as trial 6: training diverged" in text
 
 
 def test_where_nothing_fits_the_nearest_is_shown() -> None:
