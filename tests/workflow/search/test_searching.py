@@ -127,7 +127,7 @@ main()
 def test_after_ctrl_c_it_goes_on_to_the_same_end(alone: Searched, tmp_path: Path) -> None:
     place = workspace(tmp_path)
     kept = tmp_path / "searches" / "search" / TRIALS_NAME
-    said = ("search", "-w", tmp_path, "--trials", TRIALS, "--epochs", EPOCHS, "--workers", 2)
+    said = ("search", "-w", tmp_path, "--trials", TRIALS, "--epochs", EPOCHS, "--workers", 1)
     budget = ("--max-instructions", MOST_INSTRUCTIONS)
     with group(INTERRUPTED, *(Path(str(word)) for word in (*said, *budget))) as program:
         deadline_s = time.monotonic() + 3 * PATIENCE_S
