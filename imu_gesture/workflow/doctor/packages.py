@@ -30,6 +30,8 @@ EXTRAS = (
     Extra("parquet", ("pyarrow",), "Parquet files"),
     Extra("onnx", ("onnx",), "`import-model` of ONNX files"),
     Extra("torch", ("onnx", "onnxscript", "torch"), "`import-model` of PyTorch files"),
+    Extra("search", ("optuna",), "`search`"),
+    Extra("ray", ("optuna", "ray"), "`search` on a cluster"),
     Extra("bumble", ("bumble",), "virtual boards over Bluetooth without BlueZ"),
 )
 
