@@ -1,4 +1,6 @@
-"""Set everything up in .venv and run something there. Needs Python, pip and a C++ compiler.
+"""Set everything up in .venv and run something there. Needs Python with pip.
+
+Without a C++ compiler one is installed there too (not on Windows).
 
     python3 bootstrap.py demo     the whole loop on the virtual board, no hardware
     python3 bootstrap.py test     all tests
@@ -21,8 +23,13 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 PROGRAMS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 REQUIREMENTS = ROOT / "requirements" / "dev.txt"
+COMPILER = ROOT / "requirements" / "compiler.txt"
+SUPPORT = ROOT / "build_support"
 STAMP = ENVIRONMENT / "bootstrap-stamp"
-COMPILED = ("pyproject.toml", "CMakeLists.txt", "bindings/*", "firmware_sketch/src/core/*")
+COMPILED = (
+    *("pyproject.toml", "CMakeLists.txt", "build_support/*.py"),
+    *("bindings/*", "firmware_sketch/src/core/*"),
+)
 
 COMMANDS = {
     "setup": [],
@@ -72,9 +79,22 @@ def set_up() -> None:
         print("installing pinned packages (about 3 GB with TensorFlow; once)", flush=True)
         subprocess.check_call([*pip, "--require-hashes", "--requirement", str(REQUIREMENTS)])
     if done != wanted:
+        if compiler_is_missing():
+            print("installing a C++ compiler, for there is none on PATH", flush=True)
+            subprocess.check_call([*pip, "--require-hashes", "--requirement", str(COMPILER)])
         print("compiling the core", flush=True)
-        subprocess.check_call([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+        build = [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
+        path = os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", "")])  # of cmake and ninja
+        subprocess.check_call(build, env=os.environ | {"PATH": path})
         STAMP.write_text("\n".join(wanted))
+
+
+def compiler_is_missing() -> bool:
+    """As the build asks it."""
+    sys.path.insert(0, str(SUPPORT))
+    import compiler
+
+    return compiler.compiler_is_missing()
 
 
 def digest(files: list[Path]) -> str:
