@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from imu_gesture import _core
 from imu_gesture.dataset.front_end import Z_UP, FrontEnd, FrontEndName, Vector
 from imu_gesture.deploy.learning_entry import LearningEntry
+from imu_gesture.deploy.regime_entry import RegimeEntry
 from imu_gesture.errors import ModelError
 from imu_gesture.recording.durable import write_whole
 
-MANIFEST_VERSION = 3
-_OLDEST_VERSION = 2  # without what boards have measured
+MANIFEST_VERSION = 4
+_OLDEST_VERSION = 2  # without what boards have measured; 3: always continuous
 MANIFEST_NAME = "manifest.json"
 MODEL_NAME = "model.tflite"
 # What a model's tensor arena is larger by on a 64-bit computer, at least: 620 to 1148 bytes in the
@@ -145,11 +147,18 @@ class ModelManifest(_Entry):
     features: FeatureEntry
     input: InputEntry
     decision: DecisionEntry
+    regime: RegimeEntry = RegimeEntry()
     operators: tuple[str, ...]
     arena: ArenaEntry
     scores: ScoresEntry | None
     calibrated: bool = False
     provenance: ProvenanceEntry
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.regime.params and self.decision.smoothing > 1:
+            raise ValueError("decision.smoothing: each motion is decided by itself, so 1 is wanted")
+        return self
 
     @property
     def label_names(self) -> tuple[str, ...]:
@@ -195,7 +204,7 @@ class ModelManifest(_Entry):
                 self.window.max_gap_us,
                 self.learning.params if self.learning else None,
             ),
-            _core.WindowParams(self.window.samples, self.window.hop_samples),
+            _core.WindowParams(self.window.samples, self.window.hop_samples, self.regime.params),
             _core.FeatureParams(
                 np.array(self.features.offset, np.float32), np.array(self.features.gain, np.float32)
             ),

@@ -107,9 +107,13 @@ class Tuned:
         }
 
 
-def default_setting(names: Sequence[str]) -> Setting:
-    """What is right while nothing is known: every gesture at 0.7."""
-    return _common(names, DEFAULT_THRESHOLD)
+def default_setting(names: Sequence[str], separate: bool = False) -> Setting:
+    """What is right while nothing is known: every gesture at 0.7.
+
+    `separate`: each window is decided by itself.
+    """
+    setting = _common(names, DEFAULT_THRESHOLD)
+    return replace(setting, smoothing=1) if separate else setting
 
 
 def _common(names: Sequence[str], level: int) -> Setting:
@@ -121,6 +125,7 @@ def tune(
     names: Sequence[str],
     hop_s: float,
     budget_per_hour: float = DEFAULT_BUDGET_PER_HOUR,
+    separate: bool = False,
 ) -> Tuned:
     """The setting with the best event F1 among those that keep the budget on this background.
 
@@ -129,15 +134,18 @@ def tune(
 
     Where there is too little background to say, a report takes as much as with the default: a
     threshold times what is averaged is no less.
+
+    `separate`: each window is decided by itself, so nothing is averaged.
     """
     trial = _Trial(streams, names, hop_s)
-    start = default_setting(names)
+    start = default_setting(names, separate)
     hours = trial(start).background.hours
     enough = hours >= hours_to_show(budget_per_hour) / 2
     setting = start
     if trial.gestures:
         search = _Search(trial, int(hours * budget_per_hour), 0 if enough else start.evidence)
-        setting = search.each_class(search.refractory(search.common()))
+        common = search.common(start, (1,) if separate else _SMOOTHINGS)
+        setting = search.each_class(search.refractory(common))
     points = (replace(trial(setting.shifted(shift)), shift=shift) for shift in _CURVE)
     return Tuned(setting, budget_per_hour, tuple(points), enough)
 
@@ -166,19 +174,19 @@ class _Search:
     def __init__(self, trial: _Trial, allowed: int, evidence: int) -> None:
         self._trial, self._allowed, self._evidence = trial, allowed, evidence
 
-    def common(self) -> Setting:
+    def common(self, start: Setting, smoothings: Sequence[int]) -> Setting:
         """The middle of the best stretch of common thresholds, with the smoothing that suits."""
-        tried = [self._best_of(smoothing) for smoothing in _SMOOTHINGS]
+        tried = [self._best_of(smoothing, start) for smoothing in smoothings]
         return max(tried, key=lambda found: found[0])[1]
 
-    def _best_of(self, smoothing: int) -> tuple[float, Setting]:
+    def _best_of(self, smoothing: int, start: Setting) -> tuple[float, Setting]:
         """The best common threshold with this smoothing, and its worth beside its neighbours."""
         settings = [
             replace(_common(self._trial.names, level), smoothing=smoothing)
             for level in self._levels(smoothing)
         ]
         if not settings:
-            return -np.inf, default_setting(self._trial.names)
+            return -np.inf, start
         worth = np.array([self._worth(setting) for setting in settings])
         calm = np.convolve(np.pad(worth, 1, "edge"), np.ones(3) / 3, "valid")
         calm = np.where(worth < 0, worth, calm)

@@ -123,6 +123,7 @@ def _spec(manifest: ModelManifest) -> WindowSpec:
         window.hop_samples,
         window.channels,
         manifest.features.front_end,
+        manifest.regime.params,
     )
 
 
@@ -161,7 +162,7 @@ def _streams(
         scored,
         manifest.label_names,
         manifest.firmware_params().decision,
-        spec.hop_samples * spec.period_us * 1e-6,
+        spec.hop_s,
     )
     gestures = [name for name in manifest.label_names if name != BACKGROUND]
     performed: Counter[str] = Counter()

@@ -15,11 +15,13 @@ from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.cost.report import BuildReport, build_report
+from imu_gesture.deploy.regime_entry import RegimeName
 from imu_gesture.learning.advice import advice_lines
 from imu_gesture.learning.config import TrainingConfig, architecture
 from imu_gesture.learning.evaluation import cross_validate
 from imu_gesture.learning.fitting import FitJob, FittingPool
 from imu_gesture.learning.held_out import evaluate_streams
+from imu_gesture.learning.motions import choose_motion
 from imu_gesture.learning.tuning import DEFAULT_BUDGET_PER_HOUR
 from imu_gesture.workflow.correcting import readings_of
 from imu_gesture.workflow.judgement import Judgement, digests_of
@@ -37,6 +39,7 @@ class TrainingOptions:
     rate_hz: float | None = None
     window_s: float | None = None
     front_end: FrontEndName = "sensor"
+    regime: RegimeName = "continuous"
     architecture: str = "default"
     split: SplitKind | None = None
     blocks: int | None = None
@@ -65,6 +68,8 @@ class TrainingRun:
 def make_dataset(recordings: list[LabelledRecording], options: TrainingOptions) -> Dataset:
     """Windows of labelled recordings."""
     spec = choose_window(recordings, options.rate_hz, options.window_s, options.front_end)
+    if options.regime == "triggered":
+        spec = replace(spec, motion=choose_motion(recordings, spec))
     return build_dataset(recordings, spec, streaming=True)
 
 
