@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 from form import Options, Row, run_benchmark, say
-from triggered import triggered_rows
+from triggered import everyday_rows, triggered_rows
 from unknown import Held, left_out
 from voting import minirocket_votes
 
@@ -141,6 +141,7 @@ def background(options: Options) -> Iterator[Row]:
     """nano_gestures in blocks, the people of the background dealt to them."""
     recordings = load(options, _NANO, *_EVERYDAY)
     spec = choose_window(recordings, _BACKGROUND_RATE_HZ, _BACKGROUND_WINDOW_S)
+    yield from everyday_rows(recordings, spec)
     dataset = build_dataset(recordings, spec, streaming=True)
     splits = make_splits(dataset, "block", _FOLDS)
     task = Task(recordings, dataset, splits[:1] if options.quick else splits, configured(options))

@@ -11,9 +11,12 @@ from form import Row, say
 
 from imu_gesture import _core
 from imu_gesture.dataset.dataset import build_dataset
+from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.dataset.splits import make_splits
+from imu_gesture.dataset.windows import WindowSpec
 from imu_gesture.learning.continuous import ContinuousScores, Decided
 from imu_gesture.learning.motions import choose_motion
+from imu_gesture.learning.streams import stream_of
 from imu_gesture.learning.tuning import Setting
 
 if TYPE_CHECKING:
@@ -32,6 +35,17 @@ def triggered_rows(task: Task, continuous: ContinuousScores, judge: Judge) -> It
         found += decided
         chosen.append((f"calm {motion.calm_s:.2f} s, {motion.peak_share:.2f} of peak", *settings))
     yield from _rows(found.scores(task.gestures), continuous, f"chosen on the others: {chosen}")
+
+
+def everyday_rows(recordings: Sequence[LabelledRecording], spec: WindowSpec) -> Iterator[Row]:
+    """How often everyday life, in which there are no gestures, takes an inference."""
+    spec = replace(spec, motion=_core.MotionParams())
+    streams = [stream_of(labelled, spec) for labelled in recordings if not labelled.gestures]
+    inferences = sum(len(stream) for stream in streams)
+    hops = sum(len(stream.hops_us) for stream in streams)
+    hours = hops * spec.hop_s / 3600
+    note = f"{inferences} of {hops} hops, {inferences / hours:.0f} an hour; the core's own defaults"
+    yield Row("triggered.background.inferences_share", inferences / hops, "fraction", note=note)
 
 
 def _motion(task: Task, held_out: set[str]) -> _core.MotionParams:
