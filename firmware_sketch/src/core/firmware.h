@@ -49,8 +49,6 @@ class Firmware {
         window_(params.window.samples, params.conditioner.channels),
         schedule_(params_.window, params.conditioner.channels, period_s()),
         decision_(params.decision) {}
-  Firmware(const Firmware&) = delete;  // its parts look at its parameters
-  Firmware& operator=(const Firmware&) = delete;
 
   void push(const ImuSample& sample) {
     ++counters_.samples;
@@ -123,6 +121,9 @@ class Firmware {
   bool at_rest() const { return conditioner_.correction().tracker().at_rest(); }
 
  private:
+  Firmware(const Firmware&);  // neither is there: its parts look at its own parameters
+  Firmware& operator=(const Firmware&);
+
   void start_run() {
     if (counters_.samples > 1U) {
       ++counters_.gaps;
