@@ -204,6 +204,7 @@ class Fuzzer {
     int* const sizes[] = {&params.window.samples, &params.window.hop_samples, &params.conditioner.channels,
                           &params.decision.classes, &params.decision.smoothing};
     *sizes[below(5)] = kSizes[below(15)];
+    params.window.regime = below(2) == 0U ? Regime::kContinuous : Regime::kTriggered;
     if (below(2) == 0U) {
       params.conditioner.resampler.period_us = static_cast<uint32_t>(random_()) >> below(32);
     }
