@@ -62,8 +62,11 @@ class Cutter:
         windows: list[CutWindow] = []
         for label in labelled.labels:
             stretch = _stretch(labelled, label)
-            places = self._tiles if label.is_background else self._gesture
-            found = list(places(runs, stretch))
+            found = list(
+                self._tiles(runs, stretch)
+                if label.is_background
+                else self._gesture(runs, stretch, gestures)
+            )
             if not found:
                 where = f"{labelled.name}: {label.name!r} at {label.start_s:.3f} s"
                 self.skipped.append(f"{where} has no room for a window")
@@ -76,11 +79,16 @@ class Cutter:
                 self._segments += 1
         return windows
 
-    def _gesture(self, runs: list[Run], stretch: _Stretch) -> Iterator[tuple[int, int]]:
+    def _gesture(
+        self, runs: list[Run], stretch: _Stretch, gestures: list[_Stretch]
+    ) -> Iterator[tuple[int, int]]:
         """The window around a gesture's middle; streaming, one with room ends behind it.
 
-        It is the one that the gesture's motion triggers, where there is any.
+        It is the one that the gesture's motion triggers, where there is any; not one in which the
+        next gesture is seen as well.
         """
+        later_us = (g.unseen_until_us for g in gestures if g.start_us > stretch.start_us)
+        until_us = min([stretch.over_from_us, *later_us])
         middle_us = (stretch.start_us + stretch.end_us) // 2
         for number, run in enumerate(runs):
             if run.first_us <= middle_us <= run.last_us:
@@ -88,7 +96,7 @@ class Cutter:
                 lag_us = round(LAG_S * 1e6)
                 behind = run.row_at(stretch.end_us + lag_us) - self._spec.samples
                 place = min(around, behind) if self._streaming else around
-                seen = self._triggered(run, stretch.unseen_until_us, stretch.over_from_us)
+                seen = self._triggered(run, stretch.unseen_until_us, until_us)
                 yield number, min(seen, key=lambda row: abs(row - behind), default=place)
 
     def _near(

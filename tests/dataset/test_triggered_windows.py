@@ -88,6 +88,20 @@ def test_a_motion_beside_a_gesture_is_background_and_one_far_away_is_not_learned
     )
 
 
+def test_of_two_gestures_in_one_motion_the_later_is_what_it_triggers() -> None:
+    samples, labels = performed()
+    half_s = (labels[0].start_s + labels[0].end_s) / 2
+    first = replace(labels[0], end_s=half_s, name="half")
+    second = replace(labels[0], start_s=half_s, name="other half")
+    dataset = built(samples, [first, second, labels[1]])
+    gestures = dataset.subset(np.flatnonzero(~dataset.near))
+    names = [dataset.label_names[label] for label in gestures.label]
+    ends_s = dict(zip(names, (gestures.end_us - samples.device_time_us[0]) * 1e-6, strict=True))
+    around_s = (first.start_s + half_s + SPEC.duration_s) / 2
+    assert abs(ends_s["half"] - min(around_s, half_s + LAG_S)) <= 0.03
+    assert 0 < ends_s["other half"] - second.end_s < MOTION.calm_s + 0.3
+
+
 def test_a_gesture_that_triggers_nothing_is_learned_where_it_is_labelled() -> None:
     samples, labels = performed()
     calm = Label(labels[0].end_s + 0.7, labels[0].end_s + 1.3, "nod")
