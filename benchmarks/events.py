@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 from form import Options, Row, run_benchmark, say
+from triggered import everyday_rows, triggered_rows
 from unknown import Held, left_out
 from voting import minirocket_votes
 
@@ -65,6 +66,7 @@ def measure(options: Options) -> Iterator[Row]:
         task = uhh_task(options)
         ours, settings = judged(task, None)
         yield from uhh(task, ours, settings, options)
+        yield from triggered_rows(task, ours, decided)
         if not options.quick:
             yield from unknown(task, settings)
     if there(options, _NANO, *_EVERYDAY):
@@ -139,6 +141,7 @@ def background(options: Options) -> Iterator[Row]:
     """nano_gestures in blocks, the people of the background dealt to them."""
     recordings = load(options, _NANO, *_EVERYDAY)
     spec = choose_window(recordings, _BACKGROUND_RATE_HZ, _BACKGROUND_WINDOW_S)
+    yield from everyday_rows(recordings, spec)
     dataset = build_dataset(recordings, spec, streaming=True)
     splits = make_splits(dataset, "block", _FOLDS)
     task = Task(recordings, dataset, splits[:1] if options.quick else splits, configured(options))
@@ -167,6 +170,12 @@ def background(options: Options) -> Iterator[Row]:
 
 def judged(task: Task, inner_blocks: int | None) -> tuple[ContinuousScores, list[Setting]]:
     """Our model on every held-out stream, with settings chosen on the training side alone."""
+    found, settings = decided(task, inner_blocks)
+    return found.scores(task.gestures), settings
+
+
+def decided(task: Task, inner_blocks: int | None = None) -> tuple[Decided, list[Setting]]:
+    """The same, before it is counted."""
     with FittingPool() as pool, ThreadPoolExecutor(len(task.splits) + 1) as threads:
         outer = threads.submit(cross_validate, task.dataset, task.splits, task.config, pool)
         chosen = [
@@ -175,10 +184,10 @@ def judged(task: Task, inner_blocks: int | None) -> tuple[ContinuousScores, list
         settings = [future.result() for future in chosen]
         folds = outer.result().folds
     held_out = held_out_streams(task.dataset, task.recordings, folds)
-    decided = Decided((), {}, 0)
+    found = Decided((), {}, 0)
     for streams, setting in zip(held_out, settings, strict=True):
-        decided += decide_on(streams, task.dataset.label_names, setting.params, task.hop_s)
-    return decided.scores(task.gestures), settings
+        found += decide_on(streams, task.dataset.label_names, setting.params, task.hop_s)
+    return found, settings
 
 
 def setting_for(task: Task, split: Split, inner_blocks: int | None, pool: FittingPool) -> Setting:
@@ -187,18 +196,19 @@ def setting_for(task: Task, split: Split, inner_blocks: int | None, pool: Fittin
     inner = make_splits(side, "block" if inner_blocks else "participant", inner_blocks)
     folds = cross_validate(side, inner, task.config, pool).folds
     streams = [scored for part in held_out_streams(side, task.recordings, folds) for scored in part]
-    return tune(streams, side.label_names, task.hop_s, DEFAULT_BUDGET_PER_HOUR).setting
+    budget, separate = DEFAULT_BUDGET_PER_HOUR, side.spec.separate
+    return tune(streams, side.label_names, task.hop_s, budget, separate).setting
 
 
 def judged_votes(task: Task, settings: Sequence[Setting]) -> ContinuousScores:
     """MiniRocket's votes on the same folds, counted by the same decision stage."""
-    decided = Decided((), {}, 0)
+    found = Decided((), {}, 0)
     for split, setting in zip(task.splits, settings, strict=True):
         say(f"minirocket: {split.name}")
         model = minirocket_votes(task.dataset, split)
         (streams,) = scored_by(task.dataset, task.recordings, [split.test], [model])
-        decided += decide_on(streams, task.dataset.label_names, setting.params, task.hop_s)
-    return decided.scores(task.gestures)
+        found += decide_on(streams, task.dataset.label_names, setting.params, task.hop_s)
+    return found.scores(task.gestures)
 
 
 if __name__ == "__main__":

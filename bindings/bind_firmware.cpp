@@ -7,13 +7,6 @@ namespace {
 
 using imu_gesture::FirmwareCounters;
 using imu_gesture::FirmwareParams;
-using imu_gesture::WindowParams;
-
-WindowParams make_window(int samples, int hop_samples) {
-  require(samples >= 1 && samples <= imu_gesture::kMaxWindowSamples, "samples: 1 to 256 wanted");
-  require(hop_samples >= 1, "hop_samples: at least 1 wanted");
-  return {samples, hop_samples};
-}
 
 PyType_Slot firmware_slots[] = {
     {Py_tp_traverse, reinterpret_cast<void*>(&HostFirmware::traverse)},
@@ -32,24 +25,17 @@ void bind_counters(nb::module_& m) {
 }
 
 void bind_params(nb::module_& m) {
-  nb::class_<WindowParams>(m, "WindowParams", "Rows in a window, and rows between two windows.")
-      .def("__init__",
-           [](WindowParams* self, int samples, int hop_samples) {
-             new (self) WindowParams(make_window(samples, hop_samples));
-           },
-           nb::arg("samples"), nb::arg("hop_samples"))
-      .def_ro("samples", &WindowParams::samples)
-      .def_ro("hop_samples", &WindowParams::hop_samples);
-
   nb::class_<FirmwareParams>(m, "FirmwareParams", "Everything the firmware is told about a model.")
       .def("__init__",
            [](FirmwareParams* self, const imu_gesture::ConditionerParams& conditioner,
-              const WindowParams& window, const imu_gesture::FeatureParams& features,
+              const imu_gesture::WindowParams& window, const imu_gesture::FeatureParams& features,
               const imu_gesture::QuantisationParams& input, const imu_gesture::DecisionParams& decision,
               const imu_gesture::FrontEndParams& front_end) {
              require(conditioner.channels == imu_gesture::kMaxChannels ||
                          front_end.kind == imu_gesture::FrontEnd::kSensor,
                      "front_end: with 3 channels there is only the sensor's frame");
+             require(window.regime == imu_gesture::Regime::kContinuous || decision.smoothing == 1,
+                     "smoothing: 1 wanted where each motion is decided by itself" + got(decision.smoothing));
              new (self) FirmwareParams{conditioner, window, features, input, decision, front_end};
            },
            nb::arg("conditioner"), nb::arg("window"), nb::arg("features"), nb::arg("input"),

@@ -34,9 +34,16 @@ std::vector<uint8_t> labels_of(const std::vector<std::string>& names) {
 }
 
 std::vector<uint8_t> params_of(FirmwareParams params) {
+  if (params.window.regime == Regime::kContinuous) {
+    FieldReader zeros(nullptr, 0);
+    param_fields(zeros, params.window.motion);
+  }
   std::vector<uint8_t> bytes(static_cast<size_t>(param_bytes()));
   FieldWriter out(bytes.data(), static_cast<int>(bytes.size()));
   param_fields(out, params);
+  while (bytes.size() > static_cast<size_t>(kFirstParamBytes) && bytes.back() == 0U) {
+    bytes.pop_back();
+  }
   return bytes;
 }
 

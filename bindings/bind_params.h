@@ -2,10 +2,12 @@
 // attributes and types.
 #pragma once
 
+#include <nanobind/stl/array.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #include <cmath>
+#include <array>
 #include <optional>
 #include <string>
 
@@ -72,6 +74,33 @@ nb::class_<Params> bind_params(nb::module_& m, const char* name, const char* doc
     bound.def_ro(field.name, field.member, field.doc);
   }
   return bound;
+}
+
+template <typename Params, size_t kFields>
+std::array<float, kFields> values_of(const Params& params, const ParamField<Params> (&table)[kFields]) {
+  std::array<float, kFields> values;
+  for (size_t i = 0; i < kFields; ++i) {
+    values[i] = params.*(table[i].member);
+  }
+  return values;
+}
+
+// Makes it a plain value: compared, hashed, shown and sent to other processes by its fields.
+template <typename Params, size_t kFields>
+void bind_value(nb::class_<Params>& bound, const ParamField<Params> (&table)[kFields]) {
+  bound.def("__eq__",
+            [&table](const Params& self, const Params& other) {
+              return values_of(self, table) == values_of(other, table);
+            },
+            nb::is_operator(), nb::sig("def __eq__(self, other: object, /) -> bool"))
+      .def("__hash__", [&table](const Params& self) { return nb::hash(nb::tuple(nb::cast(values_of(self, table)))); })
+      .def("__getstate__", [&table](const Params& self) { return values_of(self, table); })
+      .def("__setstate__", [&table](Params& self, const std::array<float, kFields>& values) {
+        new (&self) Params();
+        for (size_t i = 0; i < kFields; ++i) {
+          self.*(table[i].member) = values[i];
+        }
+      });
 }
 
 }  // namespace bindings

@@ -8,6 +8,7 @@ void bind_bias_tracker(nanobind::module_& m);
 void bind_inertial_correction(nanobind::module_& m);
 void bind_conditioner(nanobind::module_& m);
 void bind_front_end(nanobind::module_& m);
+void bind_schedule(nanobind::module_& m);
 void bind_quantise(nanobind::module_& m);
 void bind_decision(nanobind::module_& m);
 void bind_firmware(nanobind::module_& m);
@@ -32,6 +33,7 @@ NB_MODULE(_core, m) {
   bindings::bind_inertial_correction(m);
   bindings::bind_conditioner(m);
   bindings::bind_front_end(m);
+  bindings::bind_schedule(m);
   bindings::bind_quantise(m);
   bindings::bind_decision(m);
   bindings::bind_firmware(m);

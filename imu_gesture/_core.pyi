@@ -486,6 +486,111 @@ def front_end(params: FrontEndParams, period_us: int, windows: numpy.typing.NDAr
     What the model sees of windows (n, samples, channels) float32 in g and deg/s: the same shape.
     """
 
+class MotionParams:
+    """
+    What counts as a motion (motion.h); variation is in g, of the rate by `dps_per_g`.
+    """
+
+    def __init__(self, *, memory_s: float = ..., dps_per_g: float = ..., on_g: float = ..., off_g: float = ..., on_ratio: float = ..., off_ratio: float = ..., peak_share: float = ..., rise_s: float = ..., fall_s: float = ..., shortest_s: float = ..., longest_s: float = ..., calm_s: float = ...) -> None: ...
+
+    @property
+    def memory_s(self) -> float:
+        """Over which readings vary."""
+
+    @property
+    def dps_per_g(self) -> float:
+        """A turn of so many deg/s counts as much as 1 g."""
+
+    @property
+    def on_g(self) -> float:
+        """Variation at which a motion begins, where nothing else moves."""
+
+    @property
+    def off_g(self) -> float:
+        """The same, below which it has ended."""
+
+    @property
+    def on_ratio(self) -> float:
+        """Where a motion begins, in shares of what moves between motions."""
+
+    @property
+    def off_ratio(self) -> float:
+        """The same for where it has ended."""
+
+    @property
+    def peak_share(self) -> float:
+        """Of its greatest variation, below which it has ended in any case."""
+
+    @property
+    def rise_s(self) -> float:
+        """How fast what moves between motions is followed upwards."""
+
+    @property
+    def fall_s(self) -> float:
+        """The same downwards."""
+
+    @property
+    def shortest_s(self) -> float:
+        """What is shorter is a bump, of which a quarter of a second is seen."""
+
+    @property
+    def longest_s(self) -> float:
+        """A motion's greatest length."""
+
+    @property
+    def calm_s(self) -> float:
+        """After which a motion is over: a pause within it is shorter."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __getstate__(self) -> list[float]: ...
+
+    def __setstate__(self, arg: Sequence[float], /) -> None: ...
+
+class MotionDetector:
+    """Finds motions in rows at the model rate."""
+
+    def __init__(self, params: MotionParams, channels: int, step_s: float) -> None: ...
+
+    def update(self, rows: numpy.typing.NDArray[numpy.float32]) -> numpy.typing.NDArray[numpy.uint8]:
+        """
+        Take in rows (n, channels) float32 in g and deg/s; may be called again with those that follow.
+
+        Returns for each row (n,) whether a motion is over with it.
+        """
+
+    def state(self) -> bytes:
+        """Everything remembered, as bytes."""
+
+    def restore(self, saved: bytes) -> None:
+        """Go on from `state()`, with the same bits."""
+
+class WindowParams:
+    """Rows in a window, and when one is classified."""
+
+    def __init__(self, samples: int, hop_samples: int, motion: MotionParams | None = None) -> None:
+        """
+        motion: what triggers one classification at its end; None: there is one every hop_samples rows.
+        """
+
+    @property
+    def samples(self) -> int: ...
+
+    @property
+    def hop_samples(self) -> int: ...
+
+    @property
+    def motion(self) -> MotionParams | None: ...
+
+def due_windows(params: WindowParams, period_us: int, rows: numpy.typing.NDArray[numpy.float32]) -> numpy.typing.NDArray[numpy.int64]:
+    """
+    The first row of each window that the firmware classifies in a run of rows without a gap.
+
+    rows: (n, channels) float32 in g and deg/s.
+    """
+
 class FeatureParams:
     """feature = (value - offset) * gain, channel by channel."""
 
@@ -555,17 +660,6 @@ def decide(params: DecisionParams, end_us: Annotated[NDArray[numpy.int64], dict(
     end_us: (n,) int64; scores: (n, classes) int8;
     run: (n,) int32 number of the gap-free run of each; none: there is one.
     """
-
-class WindowParams:
-    """Rows in a window, and rows between two windows."""
-
-    def __init__(self, samples: int, hop_samples: int) -> None: ...
-
-    @property
-    def samples(self) -> int: ...
-
-    @property
-    def hop_samples(self) -> int: ...
 
 class FirmwareParams:
     """Everything the firmware is told about a model."""

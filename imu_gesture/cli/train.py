@@ -40,6 +40,13 @@ from imu_gesture.cli.trained import show_run
     help="What the model sees: readings as they are, in a frame with z up, or integrated.",
 )
 @click.option(
+    "--regime",
+    type=click.Choice(["continuous", "triggered"]),
+    default="continuous",
+    show_default=True,
+    help="When the board classifies: all the time, or once after each motion.",
+)
+@click.option(
     "--architecture", default="default", show_default=True, help="small, default or large."
 )
 @click.option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -27,13 +27,22 @@ _MARGIN_SHARE = 4
 
 @dataclass(frozen=True)
 class WindowSpec:
-    """The model's time base, `samples` rows of `period_us` a window; and what it sees of them."""
+    """The model's time base, `samples` rows of `period_us` a window; and what it sees of them.
+
+    A window is classified every `hop_samples` rows, or, with `motion`, once after each motion.
+    """
 
     period_us: int
     samples: int
     hop_samples: int
     channels: int
     front_end: FrontEndName = "sensor"
+    motion: _core.MotionParams | None = field(default=None, repr=False)
+
+    @property
+    def separate(self) -> bool:
+        """Whether each window is decided by itself."""
+        return self.motion is not None
 
     @property
     def rate_hz(self) -> float:
@@ -46,6 +55,11 @@ class WindowSpec:
         return self.samples * self.period_us * 1e-6
 
     @property
+    def hop_s(self) -> float:
+        """Time between two hops."""
+        return self.hop_samples * self.period_us * 1e-6
+
+    @property
     def margin(self) -> int:
         """Rows of context kept on either side of a window, for shifts and warps in training."""
         return self.samples // _MARGIN_SHARE
@@ -56,7 +70,7 @@ class WindowSpec:
 
     def window(self) -> _core.WindowParams:
         """The core's window parameters."""
-        return _core.WindowParams(self.samples, self.hop_samples)
+        return _core.WindowParams(self.samples, self.hop_samples, self.motion)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +85,7 @@ class Run:
         padded: the samples, corrected, with the held readings.
         rows: (m, channels) float32 in g and deg/s at the model rate.
         end_us: (m,) int64 device time of the end of each row's period.
+        due: (k,) int64 first row of each window that the firmware would classify.
     """
 
     first_us: int
@@ -78,6 +93,7 @@ class Run:
     padded: Samples
     rows: Float32Array
     end_us: Int64Array
+    due: Int64Array
 
     @property
     def inside(self) -> NDArray[np.bool_]:
@@ -131,7 +147,8 @@ def _run(samples: Samples, spec: WindowSpec, params: _core.ConditionerParams) ->
         params, padded.device_time_us, padded.acc_g, padded.gyr_or_zero_dps
     )
     first_us, last_us = samples.device_time_us[[0, -1]].tolist()
-    return Run(first_us, last_us, padded, rows, end_us)
+    due = _core.due_windows(spec.window(), spec.period_us, rows)
+    return Run(first_us, last_us, padded, rows, end_us, due)
 
 
 def _hold_ends(samples: Samples, hold_us: int) -> Samples:

@@ -102,7 +102,7 @@ inline imu_gesture::FirmwareParams model_params() {{
   params.conditioner.channels = kModelChannels;
 {_learning_lines(manifest)}  params.window.samples = kModelWindowSamples;
   params.window.hop_samples = {window.hop_samples};
-{_front_end_lines(manifest)}{_feature_lines(manifest)}
+{_regime_lines(manifest)}{_front_end_lines(manifest)}{_feature_lines(manifest)}
   params.input.scale = {c_float(manifest.input.scale)};
   params.input.zero_point = {manifest.input.zero_point};
   params.decision.classes = kModelClasses;
@@ -123,6 +123,15 @@ def _learning_lines(manifest: ModelManifest) -> str:
         for name, value in manifest.learning.by_name().items()
     ]
     return "  params.conditioner.learn = true;\n" + "".join(lines)
+
+
+def _regime_lines(manifest: ModelManifest) -> str:
+    """Nothing where there is a window at every hop."""
+    motion = manifest.regime.motion
+    if not motion:
+        return ""
+    lines = [f"  params.window.motion.{name} = {c_float(x)};\n" for name, x in motion.items()]
+    return "  params.window.regime = imu_gesture::Regime::kTriggered;\n" + "".join(lines)
 
 
 def _front_end_lines(manifest: ModelManifest) -> str:

@@ -13,6 +13,7 @@ _Group = (
     | _core.GyroBiasParams
     | _core.AccelerometerRefinerParams
     | _core.TemperatureParams
+    | _core.MotionParams
 )
 
 
@@ -39,10 +40,10 @@ class LearningEntry(BaseModel):
         """The entry that records `params`."""
         return cls(
             max_gap_s=params.bias.max_gap_s,
-            rest=_values(params.bias.rest),
-            bias=_values(params.bias.bias),
-            accelerometer=_values(params.rest.accelerometer),
-            temperature=_values(params.rest.temperature),
+            rest=by_name(params.bias.rest),
+            bias=by_name(params.bias.bias),
+            accelerometer=by_name(params.rest.accelerometer),
+            temperature=by_name(params.rest.temperature),
             pose_s=params.rest.pose_s,
             temperature_step_c=params.rest.temperature_step_c,
         )
@@ -77,6 +78,7 @@ class LearningEntry(BaseModel):
         }
 
 
-def _values(params: _Group) -> dict[str, float]:
+def by_name(params: _Group) -> dict[str, float]:
+    """Parameters of the core as plain values."""
     names = [name for name in vars(type(params)) if not name.startswith("_")]
     return {name: getattr(params, name) for name in names}

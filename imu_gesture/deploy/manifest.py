@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from imu_gesture import _core
 from imu_gesture.dataset.front_end import Z_UP, FrontEnd, FrontEndName, Vector
 from imu_gesture.dataset.windows import WindowSpec
 from imu_gesture.deploy.learning_entry import LearningEntry
+from imu_gesture.deploy.regime_entry import RegimeEntry
 from imu_gesture.errors import ModelError
 from imu_gesture.recording.durable import write_whole
 
-MANIFEST_VERSION = 3
-_OLDEST_VERSION = 2  # without what boards have measured
+MANIFEST_VERSION = 4
+_OLDEST_VERSION = 2  # without what boards have measured; 3: always continuous
 MANIFEST_NAME = "manifest.json"
 MODEL_NAME = "model.tflite"
 # What a model's tensor arena is larger by on a 64-bit computer, at least: 620 to 1148 bytes in the
@@ -59,9 +60,16 @@ class WindowEntry(_Entry):
             channels=spec.channels,
         )
 
-    def spec(self, front_end: FrontEndName) -> WindowSpec:
+    def spec(self, front_end: FrontEndName, regime: RegimeEntry) -> WindowSpec:
         """The time base to cut recordings by."""
-        return WindowSpec(self.period_us, self.samples, self.hop_samples, self.channels, front_end)
+        return WindowSpec(
+            self.period_us,
+            self.samples,
+            self.hop_samples,
+            self.channels,
+            front_end,
+            regime.params,
+        )
 
 
 class FeatureEntry(_Entry):
@@ -161,11 +169,18 @@ class ModelManifest(_Entry):
     features: FeatureEntry
     input: InputEntry
     decision: DecisionEntry
+    regime: RegimeEntry = RegimeEntry()
     operators: tuple[str, ...]
     arena: ArenaEntry
     scores: ScoresEntry | None
     calibrated: bool = False
     provenance: ProvenanceEntry
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.regime.params and self.decision.smoothing > 1:
+            raise ValueError("decision.smoothing: each motion is decided by itself, so 1 is wanted")
+        return self
 
     @property
     def label_names(self) -> tuple[str, ...]:
@@ -199,6 +214,11 @@ class ModelManifest(_Entry):
         arena = self.arena.model_copy(update={"arena_bytes": least})
         return self.model_copy(update={"arena": arena})
 
+    @property
+    def spec(self) -> WindowSpec:
+        """The time base to cut recordings by."""
+        return self.window.spec(self.features.front_end, self.regime)
+
     def firmware_params(
         self, calibration: _core.CalibrationParams | None = None
     ) -> _core.FirmwareParams:
@@ -211,7 +231,7 @@ class ModelManifest(_Entry):
                 self.window.max_gap_us,
                 self.learning.params if self.learning else None,
             ),
-            _core.WindowParams(self.window.samples, self.window.hop_samples),
+            _core.WindowParams(self.window.samples, self.window.hop_samples, self.regime.params),
             _core.FeatureParams(
                 np.array(self.features.offset, np.float32), np.array(self.features.gain, np.float32)
             ),

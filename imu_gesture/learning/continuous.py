@@ -35,12 +35,20 @@ class ContinuousScores:
         delays_s: (n,) from the end of each rightly recognised gesture to its report.
         watched: background by activity, or by recording where it names none.
         cut_off: gestures at an end of what was recorded, where its reading was held.
+        inferences, hops: windows that were classified, and hops that there were.
     """
 
     gestures: dict[str, ClassScores]
     delays_s: NDArray[np.float64]
     watched: dict[str, Watch]
     cut_off: int
+    inferences: int = 0
+    hops: int = 0
+
+    @property
+    def inferences_share(self) -> float | None:
+        """Of an inference at every hop; None where there was no hop."""
+        return self.inferences / self.hops if self.hops else None
 
     @property
     def overall(self) -> ClassScores:
@@ -63,6 +71,8 @@ class ContinuousScores:
             "overall": _class_json(self.overall),
             "gestures": {name: _class_json(one) for name, one in self.gestures.items()},
             "cut_off_gestures": self.cut_off,
+            "inferences": self.inferences,
+            "hops": self.hops,
             "delay_median_s": self.delay_s(0.5),
             "delay_p95_s": self.delay_s(0.95),
             "background": _watch_json(self.background),
@@ -99,13 +109,21 @@ class Decided:
     matches: tuple[EventMatch, ...]
     watched: dict[str, Watch]
     cut_off: int
+    inferences: int = 0
+    hops: int = 0
 
     def __add__(self, other: Decided) -> Decided:
         """Both sets of streams together."""
         watched = dict(self.watched)
         for name, watch in other.watched.items():
             watched[name] = watched.get(name, _NOTHING) + watch
-        return Decided(self.matches + other.matches, watched, self.cut_off + other.cut_off)
+        return Decided(
+            self.matches + other.matches,
+            watched,
+            self.cut_off + other.cut_off,
+            self.inferences + other.inferences,
+            self.hops + other.hops,
+        )
 
     def scores(self, gestures: Sequence[str]) -> ContinuousScores:
         """Counts become scores."""
@@ -118,7 +136,12 @@ class Decided:
             if expected == found and delay_s is not None
         ]
         return ContinuousScores(
-            class_scores(self.matches, gestures), np.array(delays_s), self.watched, self.cut_off
+            class_scores(self.matches, gestures),
+            np.array(delays_s),
+            self.watched,
+            self.cut_off,
+            self.inferences,
+            self.hops,
         )
 
 
@@ -128,26 +151,28 @@ def decide_on(
     params: _core.DecisionParams,
     hop_s: float,
 ) -> Decided:
-    """Run the core's decision stage on streams; windows are `hop_s` apart."""
-    matches, cut_off = [], 0
+    """Run the core's decision stage on streams; hops are `hop_s` apart."""
+    matches, cut_off, inferences, hops = [], 0, 0, 0
     watched: dict[str, Watch] = defaultdict(lambda: _NOTHING)
     for scored in streams:
         labels = scored.stream.labels
         reports = scored.events(names, params)
+        inferences += len(scored.stream)
+        hops += len(scored.stream.hops_us)
         if any(not label.is_background for label in labels):
             matches.append(match_events(labels, reports))
             cut_off += len(scored.stream.cut_off)
         for label in labels:
             if label.is_background:
                 watched[label.activity or scored.stream.name] += _watch(
-                    label, scored.stream.end_s, reports, hop_s
+                    label, scored.stream.hops_s, reports, hop_s
                 )
-    return Decided(tuple(matches), dict(watched), cut_off)
+    return Decided(tuple(matches), dict(watched), cut_off, inferences, hops)
 
 
 def _watch(
-    label: Label, end_s: NDArray[np.float64], reports: Sequence[TimedLabel], hop_s: float
+    label: Label, hops_s: NDArray[np.float64], reports: Sequence[TimedLabel], hop_s: float
 ) -> Watch:
-    first, last = np.searchsorted(end_s, [label.start_s, label.end_s])
+    first, last = np.searchsorted(hops_s, [label.start_s, label.end_s])
     false = sum(label.start_s <= report.time_s < label.end_s for report in reports)
     return Watch(false, float(last - first) * hop_s / 3600)

@@ -43,22 +43,20 @@ def evaluate_streams(
     evaluation: Evaluation,
     budget_per_hour: float,
 ) -> ContinuousEvaluation:
-    """Score every hop by the model that has not seen it; choose a setting, and judge the choice."""
+    """Score streams by the model that has not seen them; choose a setting, and judge the choice."""
     first = evaluation.folds[0].seed
     folds = [fold for fold in evaluation.folds if fold.seed == first]
     held_out = held_out_streams(dataset, recordings, folds)
-    hop_s = dataset.spec.hop_samples * dataset.spec.period_us * 1e-6
-    names = dataset.label_names
+    spec, names = dataset.spec, dataset.label_names
     decided = Decided((), {}, 0)
     for streams in held_out:
         others = [scored for other in held_out if other is not streams for scored in other]
-        setting = tune(others, names, hop_s, budget_per_hour).setting
-        decided += decide_on(streams, names, setting.params, hop_s)
+        setting = tune(others, names, spec.hop_s, budget_per_hour, spec.separate).setting
+        decided += decide_on(streams, names, setting.params, spec.hop_s)
     everything = [scored for streams in held_out for scored in streams]
     gestures = [name for place, name in enumerate(names) if place != dataset.background]
-    return ContinuousEvaluation(
-        decided.scores(gestures), tune(everything, names, hop_s, budget_per_hour)
-    )
+    tuned = tune(everything, names, spec.hop_s, budget_per_hour, spec.separate)
+    return ContinuousEvaluation(decided.scores(gestures), tuned)
 
 
 def held_out_streams(
@@ -77,8 +75,8 @@ def scored_by(
 ) -> list[list[ScoredStream]]:
     """For each model the streams, or parts of them, that belong to its held-out windows.
 
-    Each hop goes with the window of the dataset that ends nearest to it; hops of windows that no
-    model holds out are left out.
+    Each hop goes with the window of the dataset that ends nearest to it, and so does each window of
+    a stream; what belongs to windows that no model holds out is left out.
     """
     owner = np.full(len(dataset), -1)
     for number, index in enumerate(held_out_windows):
@@ -104,16 +102,19 @@ def _parts(
     stream: Stream, dataset: Dataset, owner: NDArray[np.intp]
 ) -> Iterator[tuple[int, Stream]]:
     known = np.flatnonzero((dataset.recording == stream.name) & ~dataset.near)
-    if not np.any(owner[known] >= 0) or not len(stream):
+    if not np.any(owner[known] >= 0) or not len(stream.hops_us):
         return
     known = known[np.argsort(dataset.end_us[known], kind="stable")]
     ends_us = dataset.end_us[known]
-    fold_of_hop = owner[known[_nearest(ends_us, stream.end_us)]]
     gesture_ends_us = np.array([stream.start_us + label.end_s * 1e6 for label in stream.labels])
-    fold_of_label = owner[known[_nearest(ends_us, gesture_ends_us)]]
+    fold_of_hop, fold_of_window, fold_of_label = (
+        owner[known[_nearest(ends_us, times_us)]]
+        for times_us in (stream.hops_us, stream.end_us, gesture_ends_us)
+    )
     for number in np.unique(fold_of_hop[fold_of_hop >= 0]).tolist():
         labels = _labels(stream.labels, fold_of_label == number)
-        yield number, stream.part(np.flatnonzero(fold_of_hop == number), labels)
+        windows = np.flatnonzero(fold_of_window == number)
+        yield number, stream.part(windows, fold_of_hop == number, labels)
 
 
 def _labels(labels: tuple[Label, ...], mine: NDArray[np.bool_]) -> Iterator[Label]:

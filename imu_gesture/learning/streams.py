@@ -1,4 +1,4 @@
-"""What a model says at every hop of whole recordings, as the board would compute it.
+"""What a model says along whole recordings, as the board would compute it.
 
 Scores do not depend on thresholds, so they are computed once; the decision stage, which is the
 core's own, is run on them as often as thresholds are to be tried.
@@ -27,7 +27,7 @@ Model = Callable[[Float32Array], Int8Array]  # windows in g and deg/s -> scores 
 
 @dataclass(frozen=True, eq=False)
 class Stream:
-    """A recording's windows at every hop.
+    """The windows of a recording that the board classifies.
 
     Attributes:
         name, participant: of the recording.
@@ -35,7 +35,9 @@ class Stream:
         rows: (m, channels) float32 at the model rate.
         first_row: (n,) of each window.
         end_us: (n,) int64 device time of each window's end.
-        run: (n,) int32 number of the gap-free run.
+        run: (n,) int32 windows with the same number are decided together: a gap-free run, or one
+            where each is decided by itself.
+        hops_us: (m,) int64 device time of every hop, whether a window is classified then or not.
         cut_off: gestures so near to an end of their run that its readings were held there, as they
             are for windows to learn from.
     """
@@ -48,6 +50,7 @@ class Stream:
     first_row: NDArray[np.intp]
     end_us: Int64Array
     run: NDArray[np.int32]
+    hops_us: Int64Array
     cut_off: tuple[Label, ...]
 
     def __len__(self) -> int:
@@ -63,8 +66,15 @@ class Stream:
         """(n,) end of each window in seconds since the stream's start."""
         return np.asarray((self.end_us - self.start_us) * 1e-6, np.float64)
 
-    def part(self, index: NDArray[np.intp], labels: Iterable[Label]) -> Stream:
-        """Only the windows at `index`, ascending, and these labels; what is left out is a gap."""
+    @property
+    def hops_s(self) -> NDArray[np.float64]:
+        """(m,) the hops in seconds since the stream's start."""
+        return np.asarray((self.hops_us - self.start_us) * 1e-6, np.float64)
+
+    def part(
+        self, index: NDArray[np.intp], hops: NDArray[np.bool_], labels: Iterable[Label]
+    ) -> Stream:
+        """Only the windows at `index`, ascending, and these hops and labels; the rest is a gap."""
         kept = tuple(labels)
         run = self.run[index] + np.cumsum(np.diff(index, prepend=index[:1]) > 1)
         return replace(
@@ -74,6 +84,7 @@ class Stream:
             first_row=self.first_row[index],
             end_us=self.end_us[index],
             run=run.astype(np.int32),
+            hops_us=self.hops_us[hops],
         )
 
 
@@ -82,6 +93,9 @@ def stream_of(labelled: LabelledRecording, spec: WindowSpec) -> Stream:
     runs = runs_of(corrected(labelled), spec)
     parts = [_Part(run, labelled, spec) for run in runs]
     offsets = np.cumsum([0, *(len(part.rows) for part in parts)])
+    run = np.repeat(np.arange(len(parts)), [len(part.end_us) for part in parts])
+    if spec.separate:
+        run = np.arange(len(run))
     return Stream(
         name=labelled.name,
         participant=labelled.recording.info.participant,
@@ -92,13 +106,14 @@ def stream_of(labelled: LabelledRecording, spec: WindowSpec) -> Stream:
             [part.first_row + offset for part, offset in zip(parts, offsets[:-1], strict=True)]
         ),
         end_us=np.concatenate([part.end_us for part in parts]),
-        run=np.repeat(np.arange(len(parts)), [len(p.end_us) for p in parts]).astype(np.int32),
+        run=run.astype(np.int32),
+        hops_us=np.concatenate([part.hops_us for part in parts]),
         cut_off=tuple(label for part in parts for label in part.cut_off),
     )
 
 
 class _Part:
-    """The windows of one gap-free run."""
+    """One gap-free run."""
 
     def __init__(self, run: Run, labelled: LabelledRecording, spec: WindowSpec) -> None:
         self.cut_off = _at_edge(run, labelled, spec)
@@ -106,10 +121,10 @@ class _Part:
         self.rows, end_us, _, _ = _core.condition(
             spec.conditioner(), samples.device_time_us, samples.acc_g, samples.gyr_or_zero_dps
         )
-        self.first_row: NDArray[np.intp] = np.arange(
-            0, len(self.rows) - spec.samples + 1, spec.hop_samples
-        )
-        self.end_us = end_us[self.first_row + spec.samples - 1]
+        due = _core.due_windows(spec.window(), spec.period_us, self.rows)
+        self.first_row: NDArray[np.intp] = due.astype(np.intp)
+        self.end_us = end_us[due + spec.samples - 1]
+        self.hops_us = end_us[spec.samples - 1 :: spec.hop_samples]
 
 
 def _at_edge(run: Run, labelled: LabelledRecording, spec: WindowSpec) -> tuple[Label, ...]:

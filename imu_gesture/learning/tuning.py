@@ -102,9 +102,13 @@ class Tuned:
         }
 
 
-def default_setting(names: Sequence[str]) -> Setting:
-    """What is right while nothing is known: every gesture at 0.7."""
-    return _common(names, DEFAULT_THRESHOLD)
+def default_setting(names: Sequence[str], separate: bool = False) -> Setting:
+    """What is right while nothing is known: every gesture at 0.7.
+
+    `separate`: each window is decided by itself.
+    """
+    setting = _common(names, DEFAULT_THRESHOLD)
+    return replace(setting, smoothing=1) if separate else setting
 
 
 def _common(names: Sequence[str], level: int) -> Setting:
@@ -116,6 +120,7 @@ def tune(
     names: Sequence[str],
     hop_s: float,
     budget_per_hour: float = DEFAULT_BUDGET_PER_HOUR,
+    separate: bool = False,
 ) -> Tuned:
     """The setting with the best event F1 among those that keep the budget on this background.
 
@@ -124,14 +129,18 @@ def tune(
 
     Where there is too little background to say, no threshold is lower than the default, and no
     fewer classifications are averaged.
+
+    `separate`: each window is decided by itself, so nothing is averaged.
     """
     trial = _Trial(streams, names, hop_s)
-    start = default_setting(names)
+    start = default_setting(names, separate)
     hours = trial(start).background.hours
     enough = hours >= hours_to_show(budget_per_hour) / 2
     setting = start
     if trial.gestures:
-        search = _Search(trial, int(hours * budget_per_hour), None if enough else start)
+        smoothings = (1,) if separate else _SMOOTHINGS
+        least = None if enough else start
+        search = _Search(trial, int(hours * budget_per_hour), least, smoothings)
         setting = search.each_class(search.refractory(search.common()))
     points = (replace(trial(setting.shifted(shift)), shift=shift) for shift in _CURVE)
     return Tuned(setting, budget_per_hour, tuple(points), enough)
@@ -158,11 +167,13 @@ class _Trial:
 class _Search:
     """From one threshold for all to one for each gesture."""
 
-    def __init__(self, trial: _Trial, allowed: int, least: Setting | None) -> None:
+    def __init__(
+        self, trial: _Trial, allowed: int, least: Setting | None, smoothings: Sequence[int]
+    ) -> None:
         self._trial, self._allowed = trial, allowed
         lowest = min(least.thresholds) if least else 0
         self._levels = [level for level in _LEVELS if level >= lowest]
-        self._smoothings = [n for n in _SMOOTHINGS if least is None or n >= least.smoothing]
+        self._smoothings = [n for n in smoothings if least is None or n >= least.smoothing]
 
     def common(self) -> Setting:
         """The middle of the best stretch of common thresholds, with the smoothing that suits."""

@@ -29,6 +29,11 @@ def continuous_lines(scores: ContinuousScores) -> Iterator[str]:
             )
         yield from _gesture_lines(scores)
     yield from _watch_lines(scores)
+    if scores.inferences < scores.hops:
+        yield (
+            f"{scores.inferences} inferences, one after each motion, where every hop would take "
+            f"{scores.hops}: {1 - scores.inferences / scores.hops:.1%} saved"
+        )
 
 
 def _delay(scores: ContinuousScores) -> str:

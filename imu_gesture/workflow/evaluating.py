@@ -131,7 +131,7 @@ def _windows(
     recordings: list[LabelledRecording], manifest: ModelManifest, model: Model
 ) -> tuple[int, int]:
     """Windows of classes that the model knows, and those it gets right."""
-    spec = manifest.window.spec(manifest.features.front_end)
+    spec = manifest.spec
     dataset = cut_windows(recordings, spec, streaming=True)
     names = np.array(dataset.label_names)[dataset.label]
     known = np.isin(names, manifest.label_names) & ~dataset.near
@@ -144,13 +144,13 @@ def _windows(
 def _streams(
     recordings: list[LabelledRecording], manifest: ModelManifest, model: Model
 ) -> tuple[ContinuousScores, dict[str, Unknown]]:
-    spec = manifest.window.spec(manifest.features.front_end)
+    spec = manifest.spec
     scored = [score(stream_of(labelled, spec), model, spec.samples) for labelled in recordings]
     decided = decide_on(
         scored,
         manifest.label_names,
         manifest.firmware_params().decision,
-        spec.hop_samples * spec.period_us * 1e-6,
+        spec.hop_s,
     )
     gestures = [name for name in manifest.label_names if name != BACKGROUND]
     performed: Counter[str] = Counter()

@@ -11,6 +11,7 @@ from imu_gesture.dataset.front_end import FrontEnd, FrontEndName, usual_front_en
 from imu_gesture.dataset.windows import WindowSpec, choose_window
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.learning_entry import LearningEntry
+from imu_gesture.deploy.regime_entry import RegimeEntry
 from imu_gesture.errors import DatasetError, InputError
 from imu_gesture.learning.tuning import default_setting
 from imu_gesture.samples import Float32Array
@@ -44,12 +45,13 @@ class Frame:
     learning: LearningEntry | None
     features: m.FeatureEntry
     decision: m.DecisionEntry
+    regime: RegimeEntry
     calibrated: bool
 
     @property
     def spec(self) -> WindowSpec:
         """The time base to cut recordings by."""
-        return self.window.spec(self.features.front_end)
+        return self.window.spec(self.features.front_end, self.regime)
 
     def features_of(self, windows: Float32Array) -> Float32Array:
         """(n, samples, channels) in g and deg/s -> the same shape, as the model sees it."""
@@ -71,13 +73,14 @@ def frame_of_run(run: m.ModelManifest, said: Said) -> Frame:
 
     Thresholds are the default: the run's are tuned to the scores of its own model.
     """
-    labels, decision = _decided(run.label_names)
+    labels, decision = _decided(run.label_names, run.spec.separate)
     return Frame(
         labels=labels,
         window=run.window,
         learning=run.learning,
         features=_scaled(run.features, said, run.window.channels),
         decision=decision,
+        regime=run.regime,
         calibrated=run.calibrated,
     )
 
@@ -101,20 +104,23 @@ def frame_of_labels(window: tuple[int, int], said: Said, readings: Corrected) ->
     plain = m.FeatureEntry(
         front_end=said.front_end, offset=(0.0,) * channels, gain=(1.0,) * channels
     )
-    labels, decision = _decided(said.labels)
+    labels, decision = _decided(said.labels, base.separate)
     return Frame(
         labels=labels,
         window=m.WindowEntry.of(replace(base, samples=samples, channels=channels)),
         learning=LearningEntry.of(_core.LearningParams()) if channels > _core.AXES else None,
         features=_scaled(plain, said, channels),
         decision=decision,
+        regime=RegimeEntry.of(base.motion),
         calibrated=bool(readings.boards),
     )
 
 
-def _decided(names: tuple[str, ...]) -> tuple[tuple[m.LabelEntry, ...], m.DecisionEntry]:
+def _decided(
+    names: tuple[str, ...], separate: bool
+) -> tuple[tuple[m.LabelEntry, ...], m.DecisionEntry]:
     """How the board decides while nothing is known of the model's scores."""
-    setting = default_setting(names)
+    setting = default_setting(names, separate)
     return label_entries(names, setting), decision_entry(setting)
 
 

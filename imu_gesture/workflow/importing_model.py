@@ -160,6 +160,7 @@ def _described(tflite: bytes, origin: dict[str, str], prepared: Prepared) -> m.M
         learning=frame.learning,
         features=frame.features,
         decision=frame.decision,
+        regime=frame.regime,
         scores=None,
         calibrated=frame.calibrated,
         provenance=m.ProvenanceEntry(

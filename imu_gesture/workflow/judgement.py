@@ -30,9 +30,14 @@ class Judgement:
     continuous: ContinuousEvaluation | None = None
     strains: tuple[Strain, ...] = ()
 
-    def setting(self, names: Sequence[str]) -> Setting:
-        """How the board decides: as was tuned on streams, or the default for these classes."""
-        return self.continuous.tuned.setting if self.continuous else default_setting(names)
+    def setting(self, names: Sequence[str], separate: bool = False) -> Setting:
+        """How the board decides: as was tuned on streams, or the default for these classes.
+
+        `separate`: each window by itself.
+        """
+        if self.continuous:
+            return self.continuous.tuned.setting
+        return default_setting(names, separate)
 
     def as_json(self) -> dict[str, object]:
         """All of it in plain values."""

@@ -11,6 +11,7 @@ from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.measured import measure_model
+from imu_gesture.deploy.regime_entry import RegimeEntry
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.evaluation import Evaluation
 from imu_gesture.learning.fitting import FitResult
@@ -27,7 +28,7 @@ def describe(
 ) -> m.ModelManifest:
     """Check a model, measure its arena and write down everything about it."""
     spec = dataset.spec
-    setting = judged.setting(dataset.label_names)
+    setting = judged.setting(dataset.label_names, spec.separate)
     return m.ModelManifest(
         **measure_model(fitted.tflite)._asdict(),
         labels=label_entries(dataset.label_names, setting),
@@ -40,6 +41,7 @@ def describe(
             gain=tuple(fitted.feature_gain.tolist()),
         ),
         decision=decision_entry(setting),
+        regime=RegimeEntry.of(spec.motion),
         scores=_scores(judged.evaluation),
         provenance=m.ProvenanceEntry(
             dataset_sha256=dataset.digest(),

@@ -16,11 +16,13 @@ from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.dataset.windows import choose_window
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.cost.report import BuildReport, build_report
+from imu_gesture.deploy.regime_entry import RegimeName
 from imu_gesture.learning.advice import advice_lines
 from imu_gesture.learning.config import Architecture, TrainingConfig, architecture
 from imu_gesture.learning.evaluation import cross_validate
 from imu_gesture.learning.fitting import FitJob, FittingPool
 from imu_gesture.learning.held_out import evaluate_streams
+from imu_gesture.learning.motions import choose_motion
 from imu_gesture.learning.robustness import robustness
 from imu_gesture.learning.tuning import DEFAULT_BUDGET_PER_HOUR
 from imu_gesture.workflow.correcting import readings_of
@@ -40,6 +42,7 @@ class TrainingOptions:
     window_s: float | None = None
     hop_s: float | None = None
     front_end: FrontEndName = "sensor"
+    regime: RegimeName = "continuous"
     architecture: str | Architecture = "default"
     augmentation: AugmentationParams = field(default_factory=AugmentationParams)
     split: SplitKind | None = None
@@ -72,6 +75,8 @@ def make_dataset(recordings: list[LabelledRecording], options: TrainingOptions) 
     spec = choose_window(recordings, options.rate_hz, options.window_s, options.front_end)
     if options.hop_s is not None:
         spec = replace(spec, hop_samples=max(1, round(options.hop_s * spec.rate_hz)))
+    if options.regime == "triggered":
+        spec = replace(spec, motion=choose_motion(recordings, spec))
     return build_dataset(recordings, spec, streaming=True)
 
 

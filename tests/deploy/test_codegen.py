@@ -19,7 +19,7 @@ from imu_gesture.deploy.sketch import write_sketch
 from imu_gesture.inference.flatbuffer import read_facts
 from tests.firmware.compilers import Target
 from tests.models import handmade
-from tests.models.manifests import GAIN, NAMES, OFFSET, UP, manifest
+from tests.models.manifests import GAIN, NAMES, OFFSET, UP, manifest, triggered
 
 HARD = (
     "two words",
@@ -83,6 +83,9 @@ int main() {
   print_float(learning.rest.pose_s);
   print_float(learning.rest.accelerometer.new_pose_g);
   print_float(learning.rest.temperature.walk_dps);
+  printf("%d ", static_cast<int>(params.window.regime));
+  print_float(params.window.motion.calm_s);
+  print_float(params.window.motion.longest_s);
   fputc(0, stdout);
   fwrite(g_model, 1, g_model_len, stdout);
 }
@@ -98,6 +101,7 @@ def expected_numbers(said: ModelManifest) -> list[str]:
     window, decision = said.window, said.decision
     up = Z_UP if said.features.front_end == "sensor" else UP
     shape = [window.samples, window.channels]
+    motion = said.regime.params or _core.MotionParams()
     return [
         *(said.model_id, str(len(said.labels)), *map(str, shape), str(said.arena.arena_bytes)),
         *(str(window.period_us), str(window.max_gap_us), str(window.channels)),
@@ -108,6 +112,7 @@ def expected_numbers(said: ModelManifest) -> list[str]:
         *(*bits(*OFFSET), *bits(*GAIN)),
         *("1", str(FRONT_ENDS.index(said.features.front_end)), *bits(*up)),
         *bits(0.125, 1 / 3, 7.0, 12.5, 0.875, 0.3, 0.03),
+        *(str(int(said.regime.params is not None)), *bits(motion.calm_s, motion.longest_s)),
     ]
 
 
@@ -115,13 +120,14 @@ def expected_numbers(said: ModelManifest) -> list[str]:
 @pytest.mark.parametrize(
     ("names", "front_end"),
     [(NAMES, "sensor"), (NAMES, "stroke"), (LABELS, "gravity")],
-    ids=["three labels", "stroke", "32 hard labels, gravity"],
+    ids=["three labels", "stroke, triggered", "32 hard labels, gravity"],
 )
 def test_compiled_sources_say_what_the_manifest_says(
     names: tuple[str, ...], front_end: FrontEndName, tmp_path: Path
 ) -> None:
     content = handmade.tflite()
     said = manifest(content, names, front_end=front_end)
+    said = triggered(said) if front_end == "stroke" else said
     write_sketch(tmp_path / "sketch", said, content)
     (tmp_path / "program.cpp").write_text(PROGRAM)
     command = HOST.build(tmp_path / "program.cpp", tmp_path)
@@ -136,6 +142,13 @@ def test_without_learning_nothing_is_said_of_it() -> None:
     content = handmade.tflite()
     said = manifest(content).model_copy(update={"learning": None})
     assert "learn" not in generate(said, content)["model_manifest.h"]
+
+
+def test_without_motions_nothing_is_said_of_them() -> None:
+    content = handmade.tflite()
+    text = generate(manifest(content), content)["model_manifest.h"]
+    assert "window.motion" not in text
+    assert "regime" not in text
 
 
 def test_generated_files_are_plain_ascii() -> None:

@@ -24,7 +24,7 @@ from imu_gesture.deploy.manifest import (
 )
 from imu_gesture.errors import ModelError
 from tests.models import handmade
-from tests.models.manifests import GAIN, LEARNING, UP, manifest
+from tests.models.manifests import GAIN, LEARNING, MOTION, UP, manifest, triggered
 
 CONTENT = handmade.tflite()
 
@@ -173,6 +173,41 @@ def test_a_manifest_from_before_boards_measured_is_read(run: Path) -> None:
     del content["arena"]["measured"]
     (run / MANIFEST_NAME).write_text(json.dumps(content | {"version": 2}))
     assert read_run(run) == (manifest(CONTENT), CONTENT)
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_manifest_from_before_there_were_regimes_is_continuous(version: int, run: Path) -> None:
+    content = json.loads((run / MANIFEST_NAME).read_text("utf-8"))
+    del content["regime"]
+    (run / MANIFEST_NAME).write_text(json.dumps(content | {"version": version}))
+    said, _ = read_run(run)
+    assert said == manifest(CONTENT)
+    assert (said.regime.name, said.firmware_params().window.motion) == ("continuous", None)
+
+
+def test_what_triggers_is_told_to_the_board(tmp_path: Path) -> None:
+    write_run(tmp_path, triggered(manifest(CONTENT)), CONTENT)
+    said, _ = read_run(tmp_path)
+    assert (said.version, said.regime.name) == (4, "triggered")
+    assert said.firmware_params().window.motion == MOTION
+
+
+@pytest.mark.parametrize(
+    ("regime", "what"),
+    [
+        ({"name": "now and then", "motion": {}}, r"regime\.name: "),
+        ({"name": "triggered", "motion": {"calm_s": 0.2}}, "regime: .*has, or has not, dps_per_g"),
+        ({"name": "continuous", "motion": {"calm_s": 0.2}}, "regime: .*calm_s"),
+        ({"name": "triggered", "motion": {"calm_s": -1}}, r"regime\.motion\.calm_s: "),
+        (triggered(manifest(CONTENT)).regime.model_dump(), r"decision\.smoothing: .* 1 is wanted"),
+    ],
+)
+def test_a_regime_that_makes_no_sense_is_refused(
+    regime: dict[str, Any], what: str, run: Path
+) -> None:
+    change(run, regime=regime)
+    with pytest.raises(ModelError, match=what):
+        read_run(run)
 
 
 def measured(board: str, arena_bytes: int, library: str = "L 2.0.0") -> MeasuredArena:

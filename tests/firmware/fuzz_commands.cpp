@@ -16,7 +16,8 @@ using namespace fuzzing;
 
 namespace {
 
-constexpr int kGoldenAt = 4 + 3 * 2;  // in a PackageHead
+constexpr int kParamsSizeAt = 4 + 2;   // in a PackageHead
+constexpr int kGoldenAt = 4 + 3 * 2;
 constexpr int kSamplesAfterModel = 800;  // more than fill a window
 constexpr uint16_t kOwnersSequences = 0x8000;  // strangers number from 0: nothing is a repetition of the owner's
 
@@ -195,18 +196,19 @@ class Fuzzer {
   }
 
   // What memory is counted by.
-  void change_sizes(uint8_t* bytes) {
+  void change_sizes(uint8_t* bytes, int size) {
     static constexpr int kSizes[] = {0, 1, 2, 3, 6, 16, 17, 32, 33, kCapacity, kCapacity + 1, 255, 256, 32768, 65535};
     FirmwareParams params;
-    FieldReader in(bytes, param_bytes());
+    FieldReader in(bytes, size);
     param_fields(in, params);
     int* const sizes[] = {&params.window.samples, &params.window.hop_samples, &params.conditioner.channels,
                           &params.decision.classes, &params.decision.smoothing};
     *sizes[below(5)] = kSizes[below(15)];
+    params.window.regime = below(2) == 0U ? Regime::kContinuous : Regime::kTriggered;
     if (below(2) == 0U) {
       params.conditioner.resampler.period_us = static_cast<uint32_t>(random_()) >> below(32);
     }
-    FieldWriter out(bytes, param_bytes());
+    FieldWriter out(bytes, size);
     param_fields(out, params);
   }
 
@@ -234,9 +236,10 @@ class Fuzzer {
     if (below(2) == 0U) {  // no windows to be checked with, so that what follows runs
       memset(package.data() + kGoldenAt, 0, 2);
     }
-    const uint32_t head = static_cast<uint32_t>(kPackageHeadBytes + param_bytes());
+    const int params_size = package[kParamsSizeAt] | package[kParamsSizeAt + 1] << 8;
+    const uint32_t head = static_cast<uint32_t>(kPackageHeadBytes + params_size);
     if (below(2) == 0U) {
-      change_sizes(package.data() + kPackageHeadBytes);
+      change_sizes(package.data() + kPackageHeadBytes, params_size);
     }
     for (uint32_t i = below(4); i > 0; --i) {
       damage(&package, head);

@@ -23,6 +23,7 @@ constexpr int kMostRows = imu_gesture::kMaxWindowSamples;
 using Correction = imu_gesture::Conditioner::Correction;
 using Resampler = imu_gesture::Resampler<kChannels>;
 using Window = imu_gesture::SlidingWindow<kMostRows, kChannels>;
+using Schedule = imu_gesture::Schedule;
 using FrontEnd = imu_gesture::FrontEndReader<Window>;
 
 struct Shape {
@@ -53,19 +54,20 @@ auto timed(Cost* cost, Stage stage, Arguments... arguments) -> decltype(stage(ar
 
 ImuSample correct(Correction* correction, const ImuSample* raw) { return correction->update(*raw); }
 
-bool resample(Resampler* resampler, Window* window, const ImuSample* sample) {
+bool resample(Resampler* resampler, Window* window, Schedule* schedule, const ImuSample* sample) {
   float row[kChannels];
   for (int axis = 0; axis < kAxes; ++axis) {
     row[axis] = sample->acc_g[axis];
     row[kAxes + axis] = sample->gyr_dps[axis];
   }
   if (resampler->push(sample->device_time_us, row) == imu_gesture::Arrival::kStartsRun) {
-    window->reset();
+    schedule->reset();
   }
   bool due = false;
   uint32_t end_us = 0;
   while (resampler->next(row, &end_us)) {
-    due = window->push(row) || due;
+    window->push(row);
+    due = schedule->push(row) || due;
   }
   return due;
 }
@@ -136,7 +138,8 @@ int main() {
   const imu_gesture::FirmwareParams params = params_of(shape);
   Correction correction(params.conditioner.calibration, params.conditioner.learning);
   Resampler resampler(params.conditioner.resampler, kChannels);
-  Window window(params.window, kChannels);
+  Window window(params.window.samples, kChannels);
+  Schedule schedule(params.window, kChannels, 0.02F);
   Decision decision(params.decision);
   Costs costs;
   ImuSample raw;
@@ -144,7 +147,7 @@ int main() {
   const uint32_t loop = instruction_timer::loop_ticks();
   while (fread(&raw, sizeof raw, 1, samples) == 1) {
     const ImuSample sample = timed(&costs.correction, correct, &correction, &raw);
-    if (!timed(&costs.resampling, resample, &resampler, &window, &sample)) {
+    if (!timed(&costs.resampling, resample, &resampler, &window, &schedule, &sample)) {
       continue;
     }
     timed(&costs.front_end, read_front_end, &params, &window, values);

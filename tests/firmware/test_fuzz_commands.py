@@ -13,6 +13,7 @@ from imu_gesture.deploy import demonstration
 from imu_gesture.deploy.manifest import read_run
 from imu_gesture.deploy.package import model_package
 from tests.firmware.compilers import build_sanitized
+from tests.models.manifests import triggered
 
 _MESSAGES = 60_000
 
@@ -20,7 +21,8 @@ _MESSAGES = 60_000
 @pytest.mark.skipif(shutil.which("g++") is None, reason="g++ is not installed")
 def test_no_stranger_is_obeyed_and_no_damaged_model_steps_out_of_its_memory(tmp_path: Path) -> None:
     package = tmp_path / "package"
-    package.write_bytes(model_package(*read_run(demonstration.FOLDER)))
+    manifest, tflite = read_run(demonstration.FOLDER)
+    package.write_bytes(model_package(triggered(manifest), tflite))
     program = build_sanitized("fuzz_commands", tmp_path)
     command = [program, str(package), str(_MESSAGES), "7"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -46,6 +46,7 @@ def scored(
         first_row=np.arange(len(kept)),
         end_us=end_us,
         run=np.array(runs, np.int32),
+        hops_us=end_us,
         cut_off=(),
     )
     return ScoredStream(stream, (probability * 256 - 128).round().clip(-128, 127).astype(np.int8))

@@ -25,6 +25,8 @@ SPEC = WindowSpec(20_000, 16, 5, 6)
 FEATURES = _core.FeatureParams(np.zeros(6, np.float32), np.full(6, 0.02, np.float32))
 INPUT = _core.QuantisationParams(0.01, 0)
 DECISION = _core.DecisionParams([140, 140, _core.NEVER], 2, 400_000)
+ALONE = _core.DecisionParams([140, 140, _core.NEVER], 1, 400_000)
+TRIGGERED = WindowSpec(20_000, 16, 5, 6, motion=_core.MotionParams(calm_s=0.15))
 
 
 def says(window: Int8Array) -> Int8Array:
@@ -38,14 +40,16 @@ def model(windows: Float32Array) -> Int8Array:
     return np.array([says(window) for window in inputs], np.int8)
 
 
-def reported_by_firmware(samples: Samples) -> list[TimedLabel]:
+def reported_by_firmware(
+    samples: Samples, spec: WindowSpec = SPEC, decision: _core.DecisionParams = DECISION
+) -> list[TimedLabel]:
     firmware = _core.Firmware(
         _core.FirmwareParams(
             _core.ConditionerParams(SPEC.period_us, 6, learning=_core.LearningParams()),
-            SPEC.window(),
+            spec.window(),
             FEATURES,
             INPUT,
-            DECISION,
+            decision,
         ),
         says,
     )
@@ -68,6 +72,19 @@ def test_events_are_those_of_the_firmware(silence_s: float, seed: int) -> None:
     assert found == reported_by_firmware(samples)
     assert len(found) > 10
     assert len(set(stream.run.tolist())) == 1 + (silence_s > 0)
+
+
+@pytest.mark.parametrize("silence_s", [0.0, 5.0])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_with_motions_too_and_each_is_decided_by_itself(silence_s: float, seed: int) -> None:
+    samples, _ = make.gestures(["circle", "push", "wave"] * 4, seed, pause_s=1.2)
+    samples = cases.silent(samples, 10.1, silence_s)
+    stream = stream_of(of(samples), TRIGGERED)
+    found = score(stream, model, TRIGGERED.samples).events(NAMES, ALONE)
+    assert found == reported_by_firmware(samples, TRIGGERED, ALONE)
+    assert len(found) > 3
+    assert len(stream) == len(set(stream.run.tolist())) <= 12
+    assert np.array_equal(stream.hops_us, stream_of(of(samples), SPEC).end_us)
 
 
 @pytest.mark.parametrize(
@@ -93,8 +110,9 @@ def test_a_recording_shorter_than_a_window_has_none() -> None:
 def test_what_a_part_leaves_out_is_a_gap() -> None:
     stream = scored("...........").stream
     part = replace(stream, cut_off=(Label(0.5, 0.7, "wave"), Label(0.0, 0.2, "push"))).part(
-        np.array([1, 2, 5, 6, 7, 10]), [Label(0.5, 0.7, "wave")]
+        np.array([1, 2, 5, 6, 7, 10]), np.arange(11) % 2 == 0, [Label(0.5, 0.7, "wave")]
     )
+    assert np.array_equal(part.hops_us, stream.hops_us[::2])
     assert part.run.tolist() == [0, 0, 1, 1, 1, 2]
     assert part.end_s.tolist() == pytest.approx([0.1, 0.2, 0.5, 0.6, 0.7, 1.0])
     assert [label.name for label in part.labels] == ["wave"]

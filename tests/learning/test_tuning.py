@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -110,3 +112,17 @@ def test_the_curve_falls_from_left_to_right() -> None:
     kept = found.as_json()
     assert kept["enough_background"] is True
     assert len(kept["curve"]) == len(found.curve)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_where_each_window_is_decided_by_itself_nothing_is_averaged(watched: bool) -> None:
+    hand = gestures({"w": 0.8, "p": 0.8})
+    apart = replace(hand.stream, run=np.arange(len(hand.stream), dtype=np.int32))
+    streams = [ScoredStream(apart, hand.scores), *([background(0.6, 40)] if watched else [])]
+    found = tune(streams, NAMES, HOP_S, 0.5, separate=True)
+    assert found.setting.smoothing == 1
+    assert found.enough == watched
+    assert min(found.setting.thresholds) >= (128 if watched else DEFAULT_THRESHOLD)
+    assert default_setting(NAMES, separate=True).smoothing == 1
+    (point,) = (point for point in found.curve if point.shift == 0)
+    assert point.recall == 1.0

@@ -8,6 +8,7 @@ from imu_gesture import _core
 from imu_gesture.dataset.front_end import FrontEndName
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.learning_entry import LearningEntry
+from imu_gesture.deploy.regime_entry import RegimeEntry
 from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.labels import BACKGROUND
 
@@ -24,6 +25,7 @@ LEARNING = _core.LearningParams(
         _core.AccelerometerRefinerParams(new_pose_g=0.3), _core.TemperatureParams(walk_dps=0.03)
     ),
 )
+MOTION = _core.MotionParams(calm_s=1 / 3, longest_s=2.5)
 OFFSET = (0.0, -0.0, 1e-7, -1.0, 123456.79, 1e-45)
 
 
@@ -66,3 +68,9 @@ def manifest(
             dataset_sha256="0" * 64, seed=7, configuration={"epochs": "3"}, versions={"numpy": "2"}
         ),
     )
+
+
+def triggered(said: m.ModelManifest, motion: _core.MotionParams = MOTION) -> m.ModelManifest:
+    """The same, with an inference after each motion only."""
+    decision = said.decision.model_copy(update={"smoothing": 1})
+    return said.model_copy(update={"regime": RegimeEntry.of(motion), "decision": decision})

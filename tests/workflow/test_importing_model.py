@@ -177,7 +177,7 @@ ENDS = ("RESHAPE", "SOFTMAX")
 
 def windows_of(workspace: Workspace, like: ModelManifest) -> Dataset:
     recordings = load_trusted(workspace.recording_files()).recordings
-    return build_dataset(recordings, like.window.spec("sensor"), streaming=True)
+    return build_dataset(recordings, like.spec, streaming=True)
 
 
 def judged_by_reference(model: onnx.ModelProto, workspace: Workspace, like: ModelManifest) -> float:

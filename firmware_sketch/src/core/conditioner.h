@@ -24,15 +24,16 @@ class Conditioner {
  public:
   using Correction = InertialCorrection<BiasTracker>;
 
+  // `params` must stay where it is.
   explicit Conditioner(const ConditionerParams& params)
-      : params_(params),
+      : params_(&params),
         correction_(params.calibration, params.learning),
         resampler_(params.resampler, params.channels) {}
 
   // Takes one sample. Call next() until it returns false before the next push().
   Arrival push(const ImuSample& measured) {
     const ImuSample sample =
-        params_.learn ? correction_.update(measured) : calibrate(correction_.calibration(), measured);
+        params_->learn ? correction_.update(measured) : calibrate(correction_.calibration(), measured);
     float row[kMaxChannels];
     for (int axis = 0; axis < kAxes; ++axis) {
       row[axis] = sample.acc_g[axis];
@@ -45,14 +46,14 @@ class Conditioner {
 
   // Corrects what comes from now on; what was learned was of the old calibration.
   void calibrate_with(const CalibrationParams& calibration) {
-    correction_ = Correction(calibration, params_.learning);
+    correction_ = Correction(calibration, params_->learning);
   }
 
   Correction& correction() { return correction_; }
   const Correction& correction() const { return correction_; }
 
  private:
-  ConditionerParams params_;
+  const ConditionerParams* params_;
   Correction correction_;
   Resampler<kMaxChannels> resampler_;
 };

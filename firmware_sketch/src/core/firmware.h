@@ -10,6 +10,7 @@
 #include "decision.h"
 #include "front_end.h"
 #include "quantise.h"
+#include "schedule.h"
 #include "trace.h"
 #include "window.h"
 
@@ -44,8 +45,9 @@ class Firmware {
       : params_(params),
         classify_(classify),
         context_(context),
-        conditioner_(params.conditioner),
-        window_(params.window, params.conditioner.channels),
+        conditioner_(params_.conditioner),
+        window_(params.window.samples, params.conditioner.channels),
+        schedule_(params_.window, params.conditioner.channels, period_s()),
         decision_(params.decision) {}
 
   void push(const ImuSample& sample) {
@@ -61,7 +63,8 @@ class Firmware {
     float row[kMaxChannels];
     uint32_t row_end_us = 0;
     while (conditioner_.next(row, &row_end_us)) {
-      if (window_.push(row) && !idle()) {
+      window_.push(row);
+      if (schedule_.push(row) && !idle()) {
         classify_window(row_end_us);
       }
     }
@@ -83,9 +86,11 @@ class Firmware {
   // Another model: everything is as after a start, but the counters.
   void restart(const FirmwareParams& params) {
     params_ = params;
-    new (&conditioner_) Conditioner(params.conditioner);  // in their places: they are large for a stack
-    new (&window_) Window(params.window, params.conditioner.channels);
-    new (&decision_) Decision(params.decision);
+    const int channels = params_.conditioner.channels;
+    new (&conditioner_) Conditioner(params_.conditioner);  // in their places: they are large for a stack
+    new (&window_) Window(params_.window.samples, channels);
+    new (&schedule_) Schedule(params_.window, channels, period_s());
+    new (&decision_) Decision(params_.decision);
     queued_ = 0;
   }
   const FirmwareParams& params() const { return params_; }
@@ -116,11 +121,14 @@ class Firmware {
   bool at_rest() const { return conditioner_.correction().tracker().at_rest(); }
 
  private:
+  Firmware(const Firmware&);  // neither is there: its parts look at its own parameters
+  Firmware& operator=(const Firmware&);
+
   void start_run() {
     if (counters_.samples > 1U) {
       ++counters_.gaps;
     }
-    window_.reset();
+    schedule_.reset();
     decision_.forget_scores();
   }
 
@@ -133,10 +141,11 @@ class Firmware {
     return false;
   }
 
+  float period_s() const { return static_cast<float>(params_.conditioner.resampler.period_us) * 1e-6F; }
+
   void write_input() {
     const int channels = params_.conditioner.channels;
-    const float period_s = static_cast<float>(params_.conditioner.resampler.period_us) * 1e-6F;
-    FrontEndReader<Window> front_end(params_.front_end, window_, {params_.window.samples, channels, period_s});
+    FrontEndReader<Window> front_end(params_.front_end, window_, {params_.window.samples, channels, period_s()});
     int8_t* slot = input_;
     for (int i = 0; i < params_.window.samples; ++i) {
       float row[kMaxChannels];
@@ -157,6 +166,9 @@ class Firmware {
     }
     if (trace_ != nullptr) {
       trace_->window(input_, input_bytes(), scores, params_.decision.classes);
+    }
+    if (schedule_.starts_anew()) {
+      decision_.forget_scores();
     }
     GestureEvent event;
     if (decision_.update(end_us, scores, &event)) {
@@ -181,6 +193,7 @@ class Firmware {
   Trace* trace_ = nullptr;
   Conditioner conditioner_;
   Window window_;
+  Schedule schedule_;
   Decision decision_;
   FirmwareCounters counters_;
   bool dozing_ = false;

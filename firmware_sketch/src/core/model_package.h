@@ -18,6 +18,9 @@ namespace imu_gesture {
 constexpr uint32_t kPackageMagic = 0x4B504749U;  // "IGPK"
 constexpr uint16_t kPackageVersion = 1;
 constexpr int kModelAlignment = 16;
+// Parameters of the first packages. Those that came later follow them, and zero leaves things as they were:
+// packages end before the zeros, so that older boards take what they can run.
+constexpr int kFirstParamBytes = 294;
 constexpr int kMaxLabelBytes = 100;  // what an answer and a notification carry
 
 struct PackageHead {
@@ -39,7 +42,7 @@ struct PackageHead {
 
 constexpr int kPackageHeadBytes = 4 + 4 * 2 + 3 * 4 + kIdBytes;
 
-// Bytes that the parameters take in a package.
+// Bytes that the parameters take in a package, at most.
 inline int param_bytes() {
   FirmwareParams params;
   FieldCounter counter;
@@ -71,7 +74,8 @@ class ModelPackage {
     if (head_.magic != kPackageMagic) {
       return PackageProblem::kNoPackage;
     }
-    if (head_.version != kPackageVersion || head_.params_size != param_bytes()) {
+    if (head_.version != kPackageVersion || head_.params_size < kFirstParamBytes ||
+        head_.params_size > param_bytes()) {
       return PackageProblem::kVersion;
     }
     if (!has_room(size)) {

@@ -61,6 +61,12 @@ void param_fields(Io& io, ConditionerParams& p) {
 }
 
 template <typename Io>
+void param_fields(Io& io, MotionParams& p) {
+  io(p.memory_s, p.dps_per_g, p.on_g, p.off_g, p.on_ratio, p.off_ratio, p.peak_share, p.rise_s, p.fall_s,
+     p.shortest_s, p.longest_s, p.calm_s);
+}
+
+template <typename Io>
 void param_fields(Io& io, FrontEndParams& p) {
   uint8_t kind = static_cast<uint8_t>(p.kind);
   io(kind, p.up);
@@ -81,6 +87,10 @@ void param_fields(Io& io, FirmwareParams& p) {
   short_field(io, p.decision.smoothing);
   io(p.decision.refractory_us, p.decision.threshold);
   param_fields(io, p.front_end);
+  uint8_t regime = static_cast<uint8_t>(p.window.regime);
+  io(regime);
+  p.window.regime = static_cast<Regime>(regime);
+  param_fields(io, p.window.motion);
 }
 
 // Whether a firmware with room for `capacity` rows can run so without stepping out of its memory.
@@ -92,11 +102,13 @@ inline bool are_sound(const FirmwareParams& p, int capacity) {
   const bool times = p.conditioner.resampler.period_us > 0U && p.conditioner.resampler.period_us <= 1000000U &&
                      p.conditioner.resampler.max_gap_us > 0U;
   const bool window = p.window.samples >= 1 && p.window.samples <= capacity && p.window.hop_samples >= 1;
+  const bool regime = p.window.regime == Regime::kContinuous ||
+                      (p.window.regime == Regime::kTriggered && p.decision.smoothing == 1);
   const bool decision = p.decision.classes >= 1 && p.decision.classes <= kMaxClasses && p.decision.smoothing >= 1 &&
                         p.decision.smoothing <= kMaxSmoothing;
   const bool learning = !p.conditioner.learn || p.conditioner.channels == kMaxChannels;
   const bool input = p.input.scale > 0.0F && p.input.zero_point >= -128 && p.input.zero_point <= 127;
-  return channels && front_end && times && window && decision && learning && input;
+  return channels && front_end && times && window && regime && decision && learning && input;
 }
 
 }  // namespace imu_gesture

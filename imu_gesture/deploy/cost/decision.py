@@ -10,7 +10,11 @@ from imu_gesture.deploy.cost.kernel_table import (
     KERNEL_STEPS,
     OPERATOR_INSTRUCTIONS,
 )
-from imu_gesture.deploy.cost.stage_table import SAMPLE_INSTRUCTIONS, window_instructions
+from imu_gesture.deploy.cost.stage_table import (
+    MOTION_ROW_INSTRUCTIONS,
+    SAMPLE_INSTRUCTIONS,
+    window_instructions,
+)
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.deploy.sensor_settings import USUAL, SensorSettings
 from imu_gesture.errors import ModelError
@@ -63,7 +67,8 @@ def decision_cost(
 ) -> DecisionCost:
     """Of a board that moves, so that every window is classified.
 
-    It has an LSM9DS1; a BMI270's samples are fewer.
+    It has an LSM9DS1; a BMI270's samples are fewer. Samples and rows are those of one hop; where
+    motions trigger, most hops have nothing else.
 
     Raises:
         ModelError: an operator that `check_model` refuses.
@@ -76,6 +81,8 @@ def decision_cost(
         manifest.features.front_end, (window.samples, window.channels), len(manifest.labels)
     )
     decision = of_window.pop("decision")
+    if manifest.regime.params:
+        of_samples["motion"] = window.hop_samples * MOTION_ROW_INSTRUCTIONS
     ordered = of_samples | of_window
     ordered |= {MODEL: model_instructions(operators), "decision": decision}
     stages = tuple(Part(name, instructions) for name, instructions in ordered.items())

@@ -14,6 +14,8 @@ SAMPLE_INSTRUCTIONS = {
     "correction": 820.0,  # calibration, the gyroscope's offset, what rests teach
     "resampling": 471.0,  # and the window's row, as far as there is one
 }
+# Of each row at the model rate, where motions trigger.
+MOTION_ROW_INSTRUCTIONS = 151.0
 # Of each decision: for a row, for a value, for the decision itself and for a class.
 _FRONT_END_ROW: dict[FrontEndName, float] = {"sensor": 51.0, "gravity": 845.0, "stroke": 958.0}
 _QUANTISATION_VALUE = 44.0

@@ -19,11 +19,11 @@ def batch_inputs(samples: Samples, manifest: ModelManifest) -> Int8Array:
     rows, _, run, _ = _core.condition(
         params.conditioner, samples.device_time_us, samples.acc_g, samples.gyr_or_zero_dps
     )
-    size, hop = manifest.window.samples, manifest.window.hop_samples
+    size = manifest.window.samples
     windows = [
         stretch[start : start + size]
         for stretch in np.split(rows, np.flatnonzero(np.diff(run)) + 1)
-        for start in range(0, len(stretch) - size + 1, hop)
+        for start in _core.due_windows(params.window, manifest.window.period_us, stretch)
     ]
     stacked = np.array(windows, np.float32).reshape(-1, size, manifest.window.channels)
     seen = _core.front_end(params.front_end, manifest.window.period_us, stacked)

@@ -14,8 +14,10 @@ from imu_gesture.deploy.cost.decision import (
     operator_costs,
 )
 from imu_gesture.deploy.cost.report import build_report
+from imu_gesture.deploy.cost.stage_table import MOTION_ROW_INSTRUCTIONS
 from imu_gesture.deploy.manifest import ModelManifest, read_run
 from imu_gesture.deploy.toolchain.size import BuildSize
+from tests.models.manifests import triggered
 
 MANIFEST, TFLITE = read_run(demonstration.FOLDER)
 MOST_INSTRUCTIONS, MOST_MODEL_INSTRUCTIONS = 640_000, 400_000
@@ -49,6 +51,14 @@ def test_a_decision_of_the_default_model_stays_within_its_bounds(name: FrontEndN
     cost = decision_cost(with_front_end(name), TFLITE)
     assert cost.model_instructions <= MOST_MODEL_INSTRUCTIONS
     assert cost.model_instructions < cost.instructions <= MOST_INSTRUCTIONS
+
+
+def test_what_watches_for_motions_costs_little_and_is_told_where_it_runs() -> None:
+    stages = {
+        part.name: part.instructions for part in decision_cost(triggered(MANIFEST), TFLITE).stages
+    }
+    assert stages["motion"] == 5 * MOTION_ROW_INSTRUCTIONS < 0.01 * stages[MODEL]
+    assert "motion" not in [part.name for part in decision_cost(MANIFEST, TFLITE).stages]
 
 
 @pytest.mark.parametrize(
