@@ -34,19 +34,22 @@ LAYERS = (
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
+# Modules of `learning` that run in fitting processes.
+_FITTERS = (
+    "architecture",
+    "training",
+    "steps",
+    "fake_quantisation",
+    "conversion",
+    "fewshot_pretraining",
+)
 # Where each foreign package may be imported; `fitting` only sets up the processes that train.
 HOMES = {
     "serial": ("link/",),
     "bleak": ("link/",),
     "asyncio": ("link/",),
-    "tensorflow": tuple(
-        f"learning/{name}.py"
-        for name in ("architecture", "training", "conversion", "fewshot_pretraining", "fitting")
-    ),
-    "keras": tuple(
-        f"learning/{name}.py"
-        for name in ("architecture", "training", "conversion", "fewshot_pretraining")
-    ),
+    "tensorflow": tuple(f"learning/{name}.py" for name in (*_FITTERS, "fitting")),
+    "keras": tuple(f"learning/{name}.py" for name in _FITTERS),
     "flatbuffers": ("inference/",),
     "tflite_micro": ("inference/",),
     "ai_edge_litert": ("inference/",),
