@@ -80,29 +80,33 @@ def augment(
     Returns:
         (n, samples, channels) float32.
     """
+    own = rng.spawn(1)[0]  # of what is off by default, so that it leaves the other draws alone
     times = _times(context.shape, samples, params, rng)
     if not params.of_boards:
-        windows = _moved(_resample(context, times), params, rng)
+        windows = _moved(_resample(context, times), params, rng, own)
     else:
-        boards = Boards(params.of_boards, len(context), rng)
+        boards = Boards(params.of_boards, len(context), own)
         times = boards.counted(times).clip(0, context.shape[1] - 1)
-        windows = boards.read(_moved(_resample(context, times), params, rng))
+        windows = boards.read(_moved(_resample(context, times), params, rng, own))
     windows = _noisy(windows, params, rng)
-    return (bridge(windows, params.lost, rng) if params.lost else windows).astype(np.float32)
+    return (bridge(windows, params.lost, own) if params.lost else windows).astype(np.float32)
 
 
 def _moved(
-    windows: NDArray[np.float64], params: AugmentationParams, rng: np.random.Generator
+    windows: NDArray[np.float64],
+    params: AugmentationParams,
+    rng: np.random.Generator,
+    own: np.random.Generator,
 ) -> NDArray[np.float64]:
     """As another body moves another way of mounting the board."""
     if params.mirror:
-        windows = _mirror(windows, rng.random(len(windows)) < params.mirror)
+        windows = _mirror(windows, own.random(len(windows)) < params.mirror)
     windows = _rotate(windows, params.rotation_deg, rng)
     windows *= np.exp(rng.normal(0, params.magnitude, (len(windows), 1, 1)))
     if params.amplitude:
         gravity = windows.mean(axis=1, keepdims=True)
         gravity[..., 3:] = 0
-        factor = np.exp(rng.normal(0, params.amplitude, (len(windows), 1, 1)))
+        factor = np.exp(own.normal(0, params.amplitude, (len(windows), 1, 1)))
         windows = gravity + (windows - gravity) * factor
     return windows
 

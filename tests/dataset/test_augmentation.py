@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -84,6 +84,15 @@ def test_each_window_is_changed_in_its_own_way() -> None:
         different = len(np.unique(result.reshape(WINDOWS, -1), axis=0))
         least, most = KINDS.get(name, (WINDOWS, WINDOWS))
         assert least <= different <= most, name
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if not getattr(AugmentationParams(), name)]
+)
+def test_what_is_off_by_default_leaves_the_draws_of_the_rest_alone(name: str) -> None:
+    faint = replace(AugmentationParams(), **{name: 1e-9})
+    usual = changed(noise(), AugmentationParams())
+    np.testing.assert_allclose(changed(noise(), faint), usual, rtol=1e-4, atol=1e-4)
 
 
 def test_shift_moves_the_whole_window_in_time() -> None:
