@@ -20,9 +20,16 @@ Peer = Callable[[Float32Array, Labels, Float32Array, int], Labels]
 
 
 def mean_accuracy(
-    peer: Peer, dataset: Dataset, splits: Sequence[Split], seeds: Sequence[int]
+    peer: Peer,
+    dataset: Dataset,
+    splits: Sequence[Split],
+    seeds: Sequence[int],
+    judged: NDArray[np.bool_] | None = None,
 ) -> float:
-    """Share of held-out windows a peer gets right, over all folds and seeds."""
+    """Share of held-out windows a peer gets right, over all folds and seeds.
+
+    judged: (n,) True for windows of the dataset that count; all, if None.
+    """
     right = held_out = 0
     windows = dataset.windows
     for seed in seeds:
@@ -30,8 +37,10 @@ def mean_accuracy(
             learnt = peer(
                 windows[split.train], dataset.label[split.train], windows[split.test], seed
             )
-            right += int(np.sum(learnt == dataset.label[split.test]))
-            held_out += len(split.test)
+            counts = slice(None) if judged is None else judged[split.test]
+            rights = (learnt == dataset.label[split.test])[counts]
+            right += int(rights.sum())
+            held_out += len(rights)
     return right / held_out
 
 

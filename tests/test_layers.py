@@ -34,19 +34,21 @@ LAYERS = (
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
+# Modules of `learning` that run in fitting processes.
+_FITTING = (
+    *("architecture", "training", "steps", "fake_quantisation", "conversion"),
+    "fewshot_pretraining",
+)
 # Where each foreign package may be imported; `fitters` only sets up the processes that train.
 HOMES = {
     "serial": ("link/",),
     "bleak": ("link/",),
     "asyncio": ("link/",),
-    "tensorflow": tuple(
-        f"learning/{name}.py"
-        for name in ("architecture", "training", "conversion", "fewshot_pretraining", "fitters")
-    ),
+    "tensorflow": tuple(f"learning/{name}.py" for name in (*_FITTING, "fitters")),
     "keras": tuple(
         f"learning/{name}.py"
         for name in (
-            *("architecture", "training", "conversion", "fewshot_pretraining"),
+            *_FITTING,
             *(f"foreign/{part}" for part in ("conversion", "elements", "keras_file", "keras_lift")),
             *(f"foreign/{part}" for part in ("planes", "rebuild", "values")),
         )

@@ -1,4 +1,4 @@
-"""Examples that do not belong: the same readings twice, and those unlike the others of a label."""
+"""Examples that do not belong: twice the same, unlike the others of a label, or all but at rest."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imu_gesture.dataset.dataset import Dataset
+from imu_gesture.samples import Float32Array
 
 _ALIKE = 1e-3  # distance of two windows, relative to their size: noise alone makes more
 _NEIGHBOURS = 3
 _AT_ONCE = 256  # rows compared with all others
 _FEWEST = 8  # examples of a label, below which nothing is usual
 _DEVIATIONS = 6.0
+_RESTING = 0.25  # of what moves every sensor in half of a label's examples
 _MAD_TO_SIGMA = 1.4826  # of a normal distribution
 
 Float64Array = NDArray[np.float64]
@@ -39,10 +41,12 @@ class Oddities:
     Attributes:
         duplicates: pairs with the same readings.
         outliers: unlike the others of their label, the most unlike first.
+        resting: hardly moved beside the others of their label, the stillest first.
     """
 
     duplicates: tuple[tuple[Place, Place], ...]
     outliers: tuple[Place, ...]
+    resting: tuple[Place, ...] = ()
 
 
 def find_oddities(dataset: Dataset) -> Oddities:
@@ -56,6 +60,9 @@ def find_oddities(dataset: Dataset) -> Oddities:
             (place_of(dataset, gestures[a]), place_of(dataset, gestures[b])) for a, b in twice
         ),
         outliers=tuple(place_of(dataset, gestures[row]) for row in _outliers(own, label)),
+        resting=tuple(
+            place_of(dataset, gestures[row]) for row in _resting(dataset.windows[gestures], label)
+        ),
     )
 
 
@@ -109,3 +116,23 @@ def _outliers(own: Float64Array, label: NDArray[np.intp]) -> list[int]:
         far = deviations > _DEVIATIONS
         found += zip(deviations[far].tolist(), rows[far].tolist(), strict=True)
     return [row for _, row in sorted(found, reverse=True)]
+
+
+def _resting(windows: Float32Array, label: NDArray[np.intp]) -> list[int]:
+    """Rows of (n, samples, channels) that no sensor saw moving, the stillest first.
+
+    A recorder that waits for a movement starts once more at the end of a gesture, and then records
+    the rest that follows.
+    """
+    moved = windows - windows.mean(axis=1, keepdims=True)
+    triples = moved.reshape(*windows.shape[:2], -1, 3).astype(np.float64)
+    rms = np.sqrt(np.mean(np.square(triples), axis=(1, 3)))
+    found: list[tuple[float, int]] = []
+    for name in np.unique(label):
+        rows = np.flatnonzero(label == name)
+        if len(rows) < _FEWEST:
+            continue
+        share = (rms[rows] / np.maximum(np.median(rms[rows], axis=0), 1e-12)).max(axis=1)
+        still = share < _RESTING
+        found += zip(share[still].tolist(), rows[still].tolist(), strict=True)
+    return [row for _, row in sorted(found)]

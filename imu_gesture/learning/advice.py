@@ -154,6 +154,11 @@ def advice_lines(
         f"unlike the other examples of {place.label}: {where(place)}; look at it (`inspect`)"
         for place in odd.outliers
     )
+    lines += _first(
+        f"the hand all but rests in {where(place)}, labelled {place.label}: was it recorded after "
+        "the gesture? leave it out"
+        for place in odd.resting
+    )
     return tuple(lines)
 
 

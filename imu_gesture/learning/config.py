@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from typing import Literal
 
 from imu_gesture.dataset.augmentation import AugmentationParams
 from imu_gesture.errors import TrainingError
@@ -39,6 +40,9 @@ def architecture(name: str) -> Architecture:
     return ARCHITECTURES[name]
 
 
+Quantisation = Literal["post-training", "quantisation-aware"]
+
+
 @dataclass(frozen=True)
 class TrainingConfig:
     """How to train.
@@ -48,6 +52,7 @@ class TrainingConfig:
         fewest_windows: a pass over fewer windows than this repeats them, augmented anew.
         most_background: windows of background in one pass for each window of a gesture.
         seed: of weights, order and augmentation.
+        quantisation: whether the network is trained on with the roundings of int8 before them.
     """
 
     architecture: Architecture = field(default_factory=Architecture)
@@ -60,6 +65,7 @@ class TrainingConfig:
     weight_decay: float = 1e-2
     label_smoothing: float = 0.1
     seed: int = 0
+    quantisation: Quantisation = "post-training"
 
     def as_text(self) -> dict[str, str]:
         """Every setting by name, for the manifest."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 
 import keras
@@ -29,9 +30,20 @@ def to_int8(network: keras.Model, features: Float32Array) -> bytes:
             yield [np.ascontiguousarray(window[None])]
 
     converter = tf.lite.TFLiteConverter.from_keras_model(with_softmax(network))
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = representatives
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    return _int8(converter)
+
+
+def to_int8_as_learned(network: keras.Model) -> bytes:
+    """The same of a network `with_fake_quantisation`, by the ranges that it has learned."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Statistics for quantized inputs were expected")
+        return _int8(tf.lite.TFLiteConverter.from_keras_model(with_softmax(network)))
+
+
+def _int8(converter: tf.lite.TFLiteConverter) -> bytes:
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.inference_input_type = tf.int8
     converter.inference_output_type = tf.int8
     # The kernels of every Arduino library use the first of several dense scales only.

@@ -66,6 +66,11 @@ class Evaluation:
         return float(np.mean(self._pooled("predicted_float") == self._pooled("label")))
 
     @property
+    def int8_loss(self) -> float:
+        """Share of held-out windows that the float networks get right beyond the int8 models."""
+        return self.accuracy_float - self.accuracy
+
+    @property
     def confusion(self) -> NDArray[np.int64]:
         """(classes, classes) int64: rows true, columns predicted by int8."""
         n = len(self.label_names)

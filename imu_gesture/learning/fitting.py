@@ -101,11 +101,16 @@ def fit(job: FitJob, on_epoch: Callable[[], None] = lambda: None) -> FitResult:
 
 
 def converted(trained: TrainedNetwork, job: FitJob) -> FitResult:
-    """The job's result of its float network, in this process."""
-    from imu_gesture.learning.conversion import to_int8
+    """The job's result of its float network, trained on to bear int8 where the job says so."""
+    from imu_gesture.learning.conversion import to_int8, to_int8_as_learned
+    from imu_gesture.learning.training import fine_tune
 
+    if job.config.quantisation == "quantisation-aware":
+        tflite = to_int8_as_learned(fine_tune(trained, job.train, job.config).network)
+    else:
+        tflite = to_int8(trained.network, trained.features(job.train.windows))
     return FitResult(
-        tflite=to_int8(trained.network, trained.features(job.train.windows)),
+        tflite=tflite,
         front_end=trained.front_end,
         feature_offset=np.zeros_like(trained.gain),
         feature_gain=trained.gain,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -17,9 +17,12 @@ from imu_gesture.errors import TrainingError
 from imu_gesture.learning.architecture import build_network
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.drawing import Draw
+from imu_gesture.learning.fake_quantisation import with_fake_quantisation
+from imu_gesture.learning.steps import Steps
 from imu_gesture.samples import Float32Array
 
-_WARM_UP = 0.05  # share of all steps in which the learning rate rises
+_FINE_EPOCHS = 0.25  # of those of the training before
+_FINE_RATE = 0.25  # of its learning rate
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +71,32 @@ def train(
     front_end = usual_front_end(dataset.spec.front_end, dataset.spec.period_us, dataset.windows)
     gain = feature_gain(front_end(dataset.windows))
     trained = TrainedNetwork(network, front_end, gain, config.epochs)
-    draw = Draw(dataset, config)
+    return replace(trained, best_epoch=_learn(trained, dataset, config, on_epoch))
+
+
+def fine_tune(trained: TrainedNetwork, dataset: Dataset, config: TrainingConfig) -> TrainedNetwork:
+    """The same with the roundings of int8, trained a little further to bear them.
+
+    `dataset` and `config` are those that it was trained on and by.
+
+    Raises:
+        TrainingError: the loss never was a finite number.
+    """
+    aware = with_fake_quantisation(trained.network, trained.features(dataset.windows))
+    tuned = replace(trained, network=aware)
+    epochs = max(1, round(_FINE_EPOCHS * config.epochs))
+    gently = replace(config, epochs=epochs, learning_rate=_FINE_RATE * config.learning_rate)
+    _learn(tuned, dataset, gently, lambda: None)
+    return tuned
+
+
+def _learn(
+    trained: TrainedNetwork, dataset: Dataset, config: TrainingConfig, on_epoch: Callable[[], None]
+) -> int:
+    """Change the network's weights to those of the best epoch; its number."""
+    network, draw = trained.network, Draw(dataset, config)
     batches = -(-max(draw.windows, config.fewest_windows) // config.batch_size)
-    steps = _Steps(network, len(dataset.label_names), batches, config)
+    steps = Steps(network, len(dataset.label_names), batches, config)
     rng = np.random.default_rng(config.seed)
     weight, judges = draw.class_weights(), draw.judges()
     recorded = trained.features(dataset.windows[judges])
@@ -91,7 +117,7 @@ def train(
             "numbers, or lower the learning rate"
         )
     network.set_weights(best_weights)
-    return TrainedNetwork(network, front_end, gain, best_epoch)
+    return best_epoch
 
 
 def feature_gain(seen: Float32Array) -> Float32Array:
@@ -102,58 +128,3 @@ def feature_gain(seen: Float32Array) -> Float32Array:
     triples = seen.reshape(-1, seen.shape[2] // 3, 3).astype(np.float64)
     rms = np.sqrt(np.mean(np.square(triples), axis=(0, 2)))
     return np.repeat(1.0 / np.maximum(rms, 1e-6), 3).astype(np.float32)
-
-
-class _Steps:
-    """The compiled steps: a whole epoch is one call, which is four times faster than `fit`."""
-
-    def __init__(
-        self, network: keras.Model, classes: int, batches: int, config: TrainingConfig
-    ) -> None:
-        self._network = network
-        self._classes = classes
-        self._batches = batches
-        self._config = config
-        self._optimizer = keras.optimizers.AdamW(
-            _learning_rate(batches * config.epochs, config), weight_decay=config.weight_decay
-        )
-        self._optimizer.build(network.trainable_variables)
-        self._epoch = tf.function(self._run_batches)
-        self._loss = tf.function(self._mean_loss, reduce_retracing=True)
-
-    def run_epoch(self, features: Float32Array, label: object, weight: Float32Array) -> None:
-        """Take one step for each batch."""
-        self._epoch(tf.constant(features), tf.constant(label, tf.int32), tf.constant(weight))
-
-    def loss(self, features: Float32Array, label: object) -> float:
-        """Mean loss without dropout, weights or augmentation."""
-        return float(self._loss(tf.constant(features), tf.constant(label, tf.int32)))
-
-    def _run_batches(self, features: tf.Tensor, label: tf.Tensor, weight: tf.Tensor) -> None:
-        size = self._config.batch_size
-        for batch in tf.range(self._batches):
-            rows = slice(batch * size, (batch + 1) * size)
-            inputs = tf.ensure_shape(features[rows], (size, *features.shape[1:]))
-            with tf.GradientTape() as tape:
-                losses = self._losses(self._network(inputs, training=True), label[rows])
-                loss = tf.reduce_mean(losses * weight[rows])
-            variables = self._network.trainable_variables
-            gradients = tape.gradient(loss, variables)
-            self._optimizer.apply_gradients(zip(gradients, variables, strict=True))
-
-    def _mean_loss(self, features: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_mean(self._losses(self._network(features, training=False), label))
-
-    def _losses(self, logits: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
-        smoothing = self._config.label_smoothing
-        target = tf.one_hot(label, self._classes) * (1 - smoothing) + smoothing / self._classes
-        return tf.nn.softmax_cross_entropy_with_logits(target, logits)
-
-
-def _learning_rate(
-    steps: int, config: TrainingConfig
-) -> keras.optimizers.schedules.LearningRateSchedule:
-    warm_up = round(_WARM_UP * steps)
-    return keras.optimizers.schedules.CosineDecay(
-        0.0, steps - warm_up, warmup_target=config.learning_rate, warmup_steps=warm_up
-    )

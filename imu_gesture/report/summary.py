@@ -48,7 +48,8 @@ def _lines(run: TrainingRun) -> Iterator[str]:
     if run.judged.evaluation is not None and scores is not None:
         yield scores.protocol
         yield (
-            f"float network {scores.accuracy_float:.1%}, int8 {scores.accuracy:.1%}, "
+            f"float network {scores.accuracy_float:.1%}, int8 {scores.accuracy:.1%} "
+            f"({_quantisation(run)} quantisation), "
             f"macro F1 {scores.macro_f1:.3f}"
         )
         yield ""
@@ -79,6 +80,11 @@ def size_lines(manifest: ModelManifest, report: BuildReport) -> Iterator[str]:
     yield ""
     yield from report.as_text().splitlines()
     yield ""
+
+
+def _quantisation(run: TrainingRun) -> str:
+    """How int8 was reached; what few shots stand on was quantised after its training."""
+    return run.manifest.provenance.configuration.get("quantisation", "post-training")
 
 
 def confusion_lines(evaluation: Evaluation) -> Iterator[str]:

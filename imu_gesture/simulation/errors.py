@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -149,25 +150,32 @@ def _draw_steps(rng: np.random.Generator) -> Float64Array:
 
 def only(errors: DeviceErrors, families: frozenset[Family]) -> DeviceErrors:
     """The same device, with all other families of error switched off."""
+    return scaled(errors, dict.fromkeys(families, 1.0))
+
+
+def scaled(errors: DeviceErrors, strengths: Mapping[Family, float]) -> DeviceErrors:
+    """The same device, with so many times its errors of each family; 0 where it is not named."""
+    strength = {family: strengths.get(family, 0.0) for family in Family}
     return replace(
         errors,
-        rate=errors.rate * (Family.RATE in families),
-        acc=_only(errors.acc, families, Family.BIAS),
-        gyr=_only(errors.gyr, families, Family.BIAS),
-        mag=_only(errors.mag, families, Family.HARD_IRON),
-        heating_k=errors.heating_k * (Family.WARM_UP in families),
-        steps_ut=errors.steps_ut * (Family.STEPS in families),
-        lost_share=errors.lost_share * (Family.LOST in families),
+        rate=errors.rate * strength[Family.RATE],
+        acc=_scaled(errors.acc, strength, Family.BIAS),
+        gyr=_scaled(errors.gyr, strength, Family.BIAS),
+        mag=_scaled(errors.mag, strength, Family.HARD_IRON),
+        heating_k=errors.heating_k * strength[Family.WARM_UP],
+        steps_ut=errors.steps_ut * strength[Family.STEPS],
+        lost_share=errors.lost_share * strength[Family.LOST],
     )
 
 
-def _only(sensor: SensorErrors, families: frozenset[Family], offset: Family) -> SensorErrors:
+def _scaled(sensor: SensorErrors, strength: Mapping[Family, float], offset: Family) -> SensorErrors:
+    """Of temperature, the heating is scaled; what a kelvin does is there or is not."""
     return SensorErrors(
-        scale=sensor.scale * (Family.SCALE in families),
-        skew=sensor.skew * (Family.MISALIGNMENT in families),
-        distortion=sensor.distortion * (Family.SOFT_IRON in families),
-        offset=sensor.offset * (offset in families),
-        offset_per_k=sensor.offset_per_k * (Family.WARM_UP in families),
-        noise=sensor.noise * (Family.NOISE in families),
-        per_lsb=sensor.per_lsb * (Family.COUNTS in families),
+        scale=sensor.scale * strength[Family.SCALE],
+        skew=sensor.skew * strength[Family.MISALIGNMENT],
+        distortion=sensor.distortion * strength[Family.SOFT_IRON],
+        offset=sensor.offset * strength[offset],
+        offset_per_k=sensor.offset_per_k * (strength[Family.WARM_UP] > 0),
+        noise=sensor.noise * strength[Family.NOISE],
+        per_lsb=sensor.per_lsb * strength[Family.COUNTS],
     )

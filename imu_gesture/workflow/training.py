@@ -19,9 +19,9 @@ from imu_gesture.deploy.cost.report import BuildReport, build_report
 from imu_gesture.deploy.regime_entry import RegimeName
 from imu_gesture.learning.advice import advice_lines
 from imu_gesture.learning.config import Architecture, TrainingConfig, architecture
-from imu_gesture.learning.evaluation import cross_validate
-from imu_gesture.learning.fitting import FitJob, FittingPool
+from imu_gesture.learning.fitting import FittingPool
 from imu_gesture.learning.held_out import evaluate_streams
+from imu_gesture.learning.learned import learn
 from imu_gesture.learning.motions import choose_motion
 from imu_gesture.learning.robustness import robustness
 from imu_gesture.learning.tuning import DEFAULT_BUDGET_PER_HOUR
@@ -98,20 +98,19 @@ def train_workspace(
     splits = make_splits(dataset, options.split, options.blocks) if options.evaluate else []
     counter = _EpochCounter(config.epochs * (len(splits) + 1), progress)
     with FittingPool(progress=counter.add) as pool:
-        final = pool.submit(FitJob(dataset, dataset.windows[:0], config))
-        evaluation = cross_validate(dataset, splits, config, pool) if splits else None
-        fitted = pool.result(final)
+        learned = learn(dataset, splits, config, pool, counter.repeat)
+    evaluation, tflite = learned.evaluation, learned.fitted.tflite
     judged = Judgement(digests_of(readings.recordings), evaluation)
     if evaluation is not None:
         budget = options.budget_per_hour
         streams = evaluate_streams(dataset, readings.recordings, evaluation, budget)
         judged = replace(judged, continuous=streams, strains=robustness(dataset, evaluation))
-    manifest = describe(dataset, config, fitted, judged)
+    manifest = describe(dataset, learned.config, learned.fitted, judged)
     manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
     return TrainingRun(
-        folder=keep_run(workspace, manifest, fitted.tflite, judged),
+        folder=keep_run(workspace, manifest, tflite, judged),
         manifest=manifest,
-        report=build_report(manifest, fitted.tflite),
+        report=build_report(manifest, tflite),
         dataset=dataset,
         judged=judged,
         warnings=worst_first(
@@ -143,10 +142,15 @@ def training_config(options: TrainingOptions) -> TrainingConfig:
 
 class _EpochCounter:
     def __init__(self, total: int, progress: EpochProgress) -> None:
-        self._total = total
+        self._total = self._once = total
         self._done = 0
         self._progress = progress
 
     def add(self, epochs: int) -> None:
         self._done += epochs
+        self._progress(self._done, self._total)
+
+    def repeat(self) -> None:
+        """All is to be done once more."""
+        self._total += self._once
         self._progress(self._done, self._total)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -15,6 +15,8 @@ MARGIN = 12
 WINDOWS = 400
 NAMES = [field.name for field in fields(AugmentationParams)]
 NONE = dict.fromkeys(NAMES, 0.0)
+KINDS = {"mirror": (2, 2)}  # fewest and most among windows that are changed
+KINDS |= dict.fromkeys(("bias", "scale", "misalignment", "rate"), (180, 256))  # one a board
 
 
 def only(**strengths: float) -> AugmentationParams:
@@ -56,7 +58,7 @@ def test_zero_strength_leaves_the_window_unchanged(channels: int) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("channels", [3, 6])
 def test_the_seed_decides(name: str, channels: int) -> None:
-    params = only(**{name: getattr(AugmentationParams(), name)})
+    params = only(**{name: getattr(AugmentationParams(), name) or 0.5})
     first, again, other = (changed(noise(channels), params, seed) for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     has_effect = channels == 6 or not name.startswith("gyr")
@@ -78,8 +80,19 @@ def test_shape_and_type_are_kept_and_the_source_is_left_alone(n: int, channels: 
 def test_each_window_is_changed_in_its_own_way() -> None:
     context = np.repeat(noise()[:1], WINDOWS, axis=0)
     for name in NAMES:
-        result = changed(context, only(**{name: 0.1}))
-        assert len(np.unique(result.reshape(WINDOWS, -1), axis=0)) == WINDOWS, name
+        result = changed(context, only(**{name: 0.3}))
+        different = len(np.unique(result.reshape(WINDOWS, -1), axis=0))
+        least, most = KINDS.get(name, (WINDOWS, WINDOWS))
+        assert least <= different <= most, name
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if not getattr(AugmentationParams(), name)]
+)
+def test_what_is_off_by_default_leaves_the_draws_of_the_rest_alone(name: str) -> None:
+    faint = replace(AugmentationParams(), **{name: 1e-9})
+    usual = changed(noise(), AugmentationParams())
+    np.testing.assert_allclose(changed(noise(), faint), usual, rtol=1e-4, atol=1e-4)
 
 
 def test_shift_moves_the_whole_window_in_time() -> None:
@@ -176,3 +189,82 @@ def test_gyroscope_bias_is_constant_within_a_window_and_different_on_each_axis()
     assert np.array_equal(bias, np.repeat(bias[:, :1], SAMPLES, axis=1))
     assert np.std(bias[:, 0]) == pytest.approx(3.0, rel=0.1)
     assert abs(np.corrcoef(bias[:, 0].T)[0, 1]) < 0.2
+
+
+def test_amplitude_scales_the_motion_and_leaves_gravity() -> None:
+    before = noise() + np.array([0, 0, 5, 0, 0, 0], np.float32)
+    after = changed(before, only(amplitude=0.3))
+    before = unchanged(before)
+    mean = before[..., :3].mean(axis=1, keepdims=True)
+    np.testing.assert_allclose(after[..., :3].mean(axis=1, keepdims=True), mean, atol=1e-4)
+    factor = (after[..., 3:] / before[..., 3:])[:, :1, :1]
+    np.testing.assert_allclose(after[..., 3:], before[..., 3:] * factor, rtol=1e-4, atol=1e-5)
+    motion = (before[..., :3] - mean) * factor
+    np.testing.assert_allclose(after[..., :3], mean + motion, rtol=1e-4, atol=1e-4)
+    assert np.std(np.log(factor)) == pytest.approx(0.3, rel=0.15)
+
+
+def test_a_mirror_shows_a_motion_that_a_hand_can_make() -> None:
+    """A turning posture: what the gyroscope says must fit how gravity moves, mirrored or not."""
+    rate = 2.0  # rad/s about x, with gravity turning in the plane of y and z
+    angle = rate * np.arange(SAMPLES + 2 * MARGIN) / 50
+    zero = np.zeros_like(angle)
+    turn = np.stack([zero, np.sin(angle), np.cos(angle), zero + rate, zero, zero], axis=1)
+    result = changed(np.tile(turn, (WINDOWS, 1, 1)).astype(np.float32), only(mirror=0.5))
+    mirrored = result[:, 0, 3] < 0
+    assert 0.4 < mirrored.mean() < 0.6
+    for window in (result[mirrored][0], result[~mirrored][0]):
+        gravity, gyr = window[:, :3], window[:, 3:]
+        moved = np.gradient(gravity, 1 / 50, axis=0)
+        np.testing.assert_allclose(moved[1:-1], -np.cross(gyr, gravity)[1:-1], atol=0.01)
+    np.testing.assert_allclose(result[mirrored][0, :, 1], -result[~mirrored][0, :, 1])
+
+
+@pytest.mark.parametrize(
+    ("name", "acc", "gyr"),
+    [("bias", 0.09, 30.0), ("warm_up", 0.0005 * 20, 0.05 * 20)],
+)
+def test_offsets_of_boards_are_constant_and_within_the_datasheet(
+    name: str, acc: float, gyr: float
+) -> None:
+    result = changed(constant(0, 0, 1, 10, 20, 30), only(**{name: 1.0}))
+    offset = result - unchanged(constant(0, 0, 1, 10, 20, 30))
+    np.testing.assert_allclose(offset, np.repeat(offset[:, :1], SAMPLES, axis=1), atol=1e-5)
+    for sensor, limit in ((slice(0, 3), acc), (slice(3, 6), gyr)):
+        most = np.abs(offset[..., sensor]).max()
+        assert 0.6 * limit < most <= limit * 1.001
+    half = changed(constant(0, 0, 1, 10, 20, 30), only(**{name: 0.5}))
+    np.testing.assert_allclose(
+        half - unchanged(constant(0, 0, 1, 10, 20, 30)), offset / 2, atol=1e-5
+    )
+
+
+def test_scale_stretches_axes_and_misalignment_mixes_them() -> None:
+    context = constant(1, 0, 0, 0, 100, 0)
+    scaled, mixed = changed(context, only(scale=1.0)), changed(context, only(misalignment=1.0))
+    assert np.all(scaled[..., [1, 2, 3, 5]] == 0)
+    assert 0.02 < np.abs(scaled[..., 0] - 1).max() <= 0.03001
+    assert 2.0 < np.abs(scaled[..., 4] - 100).max() <= 3.001
+    np.testing.assert_allclose(mixed[..., [0, 4]], unchanged(context)[..., [0, 4]], atol=1e-5)
+    assert 0.01 < np.abs(mixed[..., 1]).max() <= 0.02001
+    assert 1.0 < np.abs(mixed[..., 3]).max() <= 2.001
+
+
+def test_rate_stretches_time_as_far_as_the_datasheet_lets_a_clock_go() -> None:
+    rows = changed(ramp(), only(rate=1.0))[..., 0]
+    pace = (rows[:, -1] - rows[:, 0]) / (SAMPLES - 1)
+    assert 0.04 < np.abs(pace - 1).max() <= 0.0501
+    middle = (SAMPLES + 2 * MARGIN - 1) / 2
+    np.testing.assert_allclose((rows[:, 0] + rows[:, -1]) / 2, middle, atol=1e-3)
+
+
+def test_lost_rows_are_bridged_by_straight_lines() -> None:
+    np.testing.assert_allclose(changed(ramp(), only(lost=0.5)), unchanged(ramp()), atol=1e-4)
+    before, after = unchanged(noise()), changed(noise(), only(lost=0.2))
+    touched = np.any(after != before, axis=2)
+    assert touched[:, 1:-1].mean() == pytest.approx(0.2, rel=0.1)
+    assert not touched[:, [0, -1]].any()
+    alone = touched[:, 1:-1] & ~touched[:, :-2] & ~touched[:, 2:]
+    window, row = np.nonzero(alone)
+    line = (before[window, row] + before[window, row + 2]) / 2
+    np.testing.assert_allclose(after[window, row + 1], line, rtol=1e-5, atol=1e-6)

@@ -71,3 +71,26 @@ def test_background_is_as_it_comes() -> None:
 def test_few_repeats_say_nothing_of_what_is_usual() -> None:
     few = gestures().subset(np.arange(10))
     assert find_oddities(changed(few, 2, -9 * few.context[2])).outliers == ()
+
+
+def test_an_example_in_which_the_hand_rests_is_told_the_stillest_first() -> None:
+    whole = gestures()
+    posture = whole.context.mean(axis=1, keepdims=True)
+    still = posture + 0.1 * (whole.context - posture)
+    two = changed(changed(whole, 6, still[6]), 9, posture[9] + 0.2 * (still[9] - posture[9]))
+    told = [place.start_us // 2_000_000 for place in find_oddities(two).resting]
+    assert told == [9, 6]
+
+
+def test_a_gesture_without_turning_is_no_rest() -> None:
+    whole = gestures()
+    context = whole.context.copy()
+    context[6, :, 3:] *= 0.01
+    assert find_oddities(replace(whole, context=context)).resting == ()
+
+
+def test_rests_among_few_examples_are_not_told() -> None:
+    whole = gestures()
+    few = whole.subset(np.arange(12))
+    assert len(np.flatnonzero(few.label == few.label[0])) < 8
+    assert find_oddities(changed(few, 0, 0.0)).resting == ()

@@ -114,6 +114,15 @@ def test_all_of_it_in_words_with_places_in_the_recordings() -> None:
     assert said[2] == "the same readings twice: a at 10.00 s and a at 22.00 s; leave one out"
 
 
+def test_examples_in_which_the_hand_rests_are_named_with_their_place() -> None:
+    data = dataset(label=np.arange(N) % 3)
+    context = data.context.copy()
+    context[7] = 0.0
+    data = replace(data, context=context)
+    (said,) = advice_lines(data, None, {"a": int(data.start_us[0])})
+    assert said.startswith("the hand all but rests in a at 14.00 s, labelled push: was it recorded")
+
+
 def test_without_an_evaluation_there_is_still_what_is_odd() -> None:
     data = dataset()
     context = data.context.copy()

@@ -275,6 +275,8 @@ def test_the_summary_has_what_was_measured(trained: Trained) -> None:
     assert f"{run.manifest.scores.accuracy:.1%}" in lines[0]
     assert str((run.folder / MODEL_NAME).stat().st_size) in lines[1]
     assert f"{run.manifest.arena.arena_bytes} bytes   (measured with tflite-micro" in lines[2]
+    how = run.manifest.provenance.configuration["quantisation"]
+    assert any(f"({how} quantisation)" in line for line in lines)
     assert sum(line.startswith("warning: ") for line in lines) == len(run.warnings) > 0
 
 
