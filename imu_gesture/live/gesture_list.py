@@ -1,0 +1,53 @@
+"""The gestures reported last, those that board and host report alike as one."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from imu_gesture.live.recogniser import Recognition
+
+_MOST = 24
+
+By = Literal["board", "host", "both"]
+
+
+@dataclass(frozen=True)
+class ShownGesture:
+    """One gesture.
+
+    Attributes:
+        score: a probability; the board's where both have one.
+        latency_s: from the end of the window that decided to its arrival here; None where the
+            board's clock is not known.
+    """
+
+    device_time_us: int
+    label: str
+    score: float
+    by: By
+    latency_s: float | None = None
+
+
+class GestureList:
+    """The newest last. Both work on the same samples, so a report of both has the same time."""
+
+    def __init__(self) -> None:
+        self._shown: deque[ShownGesture] = deque(maxlen=_MOST)
+
+    @property
+    def shown(self) -> tuple[ShownGesture, ...]:
+        """All that are kept."""
+        return tuple(self._shown)
+
+    def add(self, found: Recognition, latency_s: float | None = None) -> None:
+        """One more report, which may be the other's of a gesture that is there already."""
+        new = ShownGesture(found.device_time_us, found.label, found.score, found.by, latency_s)
+        for place, old in enumerate(self._shown):
+            same = (old.device_time_us, old.label) == (new.device_time_us, new.label)
+            if same and {old.by, new.by} == {"board", "host"}:
+                boards = old if old.by == "board" else new
+                self._shown[place] = replace(boards, by="both")
+                return
+        self._shown.append(new)
