@@ -13,6 +13,8 @@ from imu_gesture.samples import Samples
 class AttitudeTracker:
     """Follows a board under its profile; magnetic north counts where that was calibrated.
 
+    Elsewhere the heading is counted from where the board points at the start.
+
     Attributes:
         rotation: (3, 3) from the board's frame to one with z up.
     """
@@ -21,17 +23,26 @@ class AttitudeTracker:
         self._profile = profile
         self._uses_north = profile is not None and profile.mag is not None
         self._orientation = _core.Orientation()
+        self._started = False
         self.rotation: NDArray[np.float64] = np.eye(3)
+
+    @property
+    def known(self) -> bool:
+        """Whether the gyroscope's offset is: by the profile, or since the board lay still."""
+        return self._profile is not None or bool(self._orientation.rest_seen)
 
     def push(self, samples: Samples) -> None:
         """Take samples."""
-        if not len(samples):
-            return
         right = apply(self._profile, samples) if self._profile else samples
         north = (right.mag_time_us, right.mag_ut) if self._uses_north else ()
         six, nine, *_ = self._orientation.run(
             right.device_time_us, right.acc_g, right.gyr_or_zero_dps, *north
         )
+        if not len(samples):
+            return  # of the magnetometer alone
+        if not self._started:
+            self._started = True
+            self._orientation.zero_heading()
         self.rotation = rotation_of((nine if self._uses_north else six)[-1].astype(float))
 
 

@@ -10,7 +10,7 @@ from imu_gesture.live.recogniser import Recognition
 
 _MOST = 24
 
-By = Literal["board", "host", "both"]
+By = Literal["board", "host", "both", "window"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class ShownGesture:
 
     Attributes:
         score: a probability; the board's where both have one.
+        by: who reported it; the window by thresholds of its own.
         latency_s: from the end of the window that decided to its arrival here; None where the
             board's clock is not known.
     """

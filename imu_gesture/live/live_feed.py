@@ -99,7 +99,7 @@ class LiveFeed:
             self._meter.update(event)
             self._drift.hear(event)
             match event:
-                case SamplesReceived() if len(event.samples):
+                case SamplesReceived():
                     self._take(event)
                 case GestureReported():
                     self._add(Recognition(event.device_time_us, event.label, event.score, "board"))
@@ -135,10 +135,10 @@ class LiveFeed:
             return self._gestures.shown
 
     @property
-    def rotation(self) -> NDArray[np.float64]:
-        """(3, 3) from the board's frame to one with z up."""
+    def attitude(self) -> tuple[NDArray[np.float64], bool]:
+        """(3, 3) from the board's frame to one with z up; and whether it is known."""
         with self._lock:
-            return self._attitude.rotation
+            return self._attitude.rotation, self._attitude.known
 
     def traces(self) -> dict[str, Trace]:
         """Of each sensor: seconds before now (n,), and readings (n, 3) in g, deg/s, µT."""
@@ -147,7 +147,8 @@ class LiveFeed:
 
     def _take(self, event: SamplesReceived) -> None:
         samples = event.samples
-        self.newest_us = int(samples.device_time_us[-1])
+        if len(samples):
+            self.newest_us = int(samples.device_time_us[-1])
         self._traces["acc"].append(samples.device_time_us, samples.acc_g)
         if samples.gyr_dps is not None:
             self._traces["gyr"].append(samples.device_time_us, samples.gyr_dps)

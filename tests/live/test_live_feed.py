@@ -75,6 +75,7 @@ def test_board_and_host_tell_the_same_of_every_window() -> None:
         ("acc", "gyr", "mag"), 3
     )
     assert len(traces["acc"][0]) == pytest.approx(5 * 119, rel=0.05)
+    assert len(traces["mag"][0]) == pytest.approx(5 * 20, rel=0.05)
 
 
 def scores(time_us: int, *shares: float) -> ScoresReported:
@@ -87,11 +88,11 @@ B, H = "board", "host"
 @pytest.mark.parametrize(
     ("heard", "compared", "differing", "differs"),
     [
-        ([], 0, 0, set()),
-        ([(B, scores(1, 0.5, 0.5))], 0, 0, set()),
-        ([(B, scores(1, 0.5, 0.5)), (H, scores(1, 0.5, 0.5))], 1, 0, set()),
-        ([(H, scores(1, 0.5, 0.5)), (B, scores(1, 0.5, 0.25))], 1, 1, {1}),
-        ([(H, scores(1, 0.5, 0.5)), (B, scores(2, 0.1, 0.2))], 0, 0, set()),
+        ([], 0, 0, frozenset()),
+        ([(B, scores(1, 0.5, 0.5))], 0, 0, frozenset()),
+        ([(B, scores(1, 0.5, 0.5)), (H, scores(1, 0.5, 0.5))], 1, 0, frozenset()),
+        ([(H, scores(1, 0.5, 0.5)), (B, scores(1, 0.5, 0.25))], 1, 1, frozenset({1})),
+        ([(H, scores(1, 0.5, 0.5)), (B, scores(2, 0.1, 0.2))], 0, 0, frozenset()),
         (
             [
                 (H, scores(1, 0, 0)),
@@ -99,15 +100,15 @@ B, H = "board", "host"
                 (B, scores(1, 1, 1)),
                 (B, scores(2, 0, 0)),
             ],
-            *(2, 1, set()),
+            *(2, 1, frozenset()),
         ),
-        ([(H, scores(1, 0, 0)), (B, scores(1, 0.5, 0.25, 0.25))], 0, 0, set()),
-        ([(H, scores(t, 0, 0)) for t in range(100)] + [(B, scores(0, 0, 1))], 0, 0, set()),
+        ([(H, scores(1, 0, 0)), (B, scores(1, 0.5, 0.25, 0.25))], 0, 0, frozenset()),
+        ([(H, scores(t, 0, 0)) for t in range(100)] + [(B, scores(0, 0, 1))], 0, 0, frozenset()),
     ],
     ids=["none", "one", "same", "other", "apart", "both orders", "another model", "too late"],
 )
 def test_scores_of_the_same_time_are_compared(
-    heard: list[tuple[str, ScoresReported]], compared: int, differing: int, differs: set[int]
+    heard: list[tuple[str, ScoresReported]], compared: int, differing: int, differs: frozenset[int]
 ) -> None:
     book = ScoreBook(NAMES)
     for side, event in heard:
@@ -195,6 +196,17 @@ def test_what_points_up_is_drawn_upwards(up: tuple[float, float, float]) -> None
     tracker = AttitudeTracker(profile(gyr=SensorEntry(offset=(1.0, -2.0, 3.0))))
     tracker.push(still(2.0, up))
     assert tracker.rotation @ np.array(up) == pytest.approx([0, 0, 1], abs=0.02)
+    assert tracker.known
+
+
+def test_a_restless_board_whose_offset_nobody_knows_is_not_known_to_be_level() -> None:
+    tracker = AttitudeTracker(None)
+    tracker.push(make.noise(119))
+    assert not tracker.known
+    later = still(4.0)
+    later.device_time_us[:] += 1_100_000
+    tracker.push(later)
+    assert tracker.known
 
 
 def test_a_quaternion_is_the_rotation_that_scipy_knows() -> None:
