@@ -52,3 +52,7 @@ class GestureList:
                 self._shown[place] = replace(boards, by="both")
                 return
         self._shown.append(new)
+
+    def add_own(self, found: ShownGesture) -> None:
+        """One that the window reports by thresholds of its own."""
+        self._shown.append(found)

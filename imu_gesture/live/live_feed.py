@@ -24,6 +24,7 @@ from imu_gesture.link.link import (
 from imu_gesture.live.attitude import AttitudeTracker
 from imu_gesture.live.drift_facts import DriftFacts, DriftWatch
 from imu_gesture.live.gesture_list import GestureList, ShownGesture
+from imu_gesture.live.own_decision import OwnDecision
 from imu_gesture.live.recogniser import HostRecogniser, Recognition
 from imu_gesture.live.score_book import ScoreBook, ShownScores
 from imu_gesture.live.trace_buffer import TraceBuffer
@@ -74,6 +75,7 @@ class LiveFeed:
     Args:
         host: recognises beside the board.
         clock: of the board, where it goes as the true time does; and that time.
+        own: decides by thresholds of the window's own.
     """
 
     def __init__(
@@ -81,9 +83,10 @@ class LiveFeed:
         subject: Subject,
         host: HostRecogniser | None = None,
         clock: tuple[BoardClock, Callable[[], float]] | None = None,
+        own: OwnDecision | None = None,
     ) -> None:
         self._lock = threading.Lock()
-        self._host, self._clock = host, clock
+        self._host, self._clock, self._own = host, clock, own
         self._scores, self._gestures = ScoreBook(subject.names), GestureList()
         self._traces = {name: TraceBuffer(TRACE_S) for name in SENSORS}
         self._attitude = AttitudeTracker(subject.profile)
@@ -105,6 +108,7 @@ class LiveFeed:
                     self._add(Recognition(event.device_time_us, event.label, event.score, "board"))
                 case ScoresReported():
                     self._scores.hear_board(event)
+                    self._decide(event)
                 case LinkInterrupted():
                     self._facts = replace(self._facts, away=event.reason)
                 case LinkResumed():
@@ -158,15 +162,25 @@ class LiveFeed:
             found, scores = self._host.push_and_score(samples)
             for each in scores:
                 self._scores.hear_host(each)
+                if not self._scores.shown.board:
+                    self._decide(each)
             for recognition in found:
                 self._add(recognition)
 
+    def _decide(self, event: ScoresReported) -> None:
+        found = self._own.hear(event) if self._own else None
+        if found is not None:
+            self._gestures.add_own(replace(found, latency_s=self._latency_s(found.device_time_us)))
+
     def _add(self, found: Recognition) -> None:
-        latency_s = None
-        if self._clock is not None and self._clock[0].known:
-            clock, now_s = self._clock
-            latency_s = now_s() - clock.host_s(found.device_time_us)
-        self._gestures.add(found, latency_s)
+        self._gestures.add(found, self._latency_s(found.device_time_us))
+
+    def _latency_s(self, device_time_us: int) -> float | None:
+        """From a time of the board's until now."""
+        if self._clock is None or not self._clock[0].known:
+            return None
+        clock, now_s = self._clock
+        return now_s() - clock.host_s(device_time_us)
 
     def _refresh(self, status: LinkStatus) -> None:
         since_us = self._facts_us

@@ -37,12 +37,21 @@ def headline(gestures: Sequence[ShownGesture], now_us: int) -> str:
 
 def gesture_cells(gesture: ShownGesture, host_asked: bool) -> Cells:
     """One row of the table; who reported it is marked where the other has not."""
-    by = {"both": "both", "window": "window"}.get(gesture.by, gesture.by)
-    if host_asked and gesture.by in {"board", "host"}:
-        by = f"{theme.CROSS} {by}"
+    alone = host_asked and gesture.by in {"board", "host"}
+    by = f"{theme.CROSS} {gesture.by}" if alone else gesture.by
     latency = "" if gesture.latency_s is None else f"{gesture.latency_s * 1e3:.0f} ms"
     seconds = gesture.device_time_us * 1e-6
     return f"{seconds:.2f} s", gesture.label, f"{gesture.score:.0%}", latency, by
+
+
+def counting(gestures: Sequence[ShownGesture], moved: bool) -> list[ShownGesture]:
+    """Those that are reported by the thresholds that the window shows."""
+    return [gesture for gesture in gestures if (gesture.by == "window") == moved]
+
+
+def thresholds_moved(run: str) -> str:
+    """What thresholds are that somebody has dragged, and the keys for them."""
+    return f"thresholds of this window only: [t] to {run}, [u] undo"
 
 
 def agreement(scores: ShownScores) -> str:

@@ -33,7 +33,7 @@ class Shown:
     """All that the window draws.
 
     Attributes:
-        model: which model it is, in words.
+        model, run: which model it is, in words; and the name of its run.
         host_asked: whether the host recognises beside the board.
     """
 
@@ -43,6 +43,7 @@ class Shown:
     names: tuple[str, ...]
     info: DeviceInfo
     model: str
+    run: str
     host_asked: bool
 
 
@@ -95,7 +96,8 @@ class LiveView:
         scores, gestures, facts, notice = feed.scores, feed.gestures, feed.facts, shown.notices.now
         self.scores.update(scores, shown.thresholds)
         self.board.update(*feed.attitude)
-        headline = words.headline(gestures, feed.newest_us)
+        counting = words.counting(gestures, shown.thresholds.moved)
+        headline = words.headline(counting, feed.newest_us)
         now = (gestures, facts, notice, shown.thresholds.levels, shown.thresholds.of_run, headline)
         if now != self._drawn:
             self._drawn, redraw = now, Redraw.SETTLED
@@ -110,14 +112,17 @@ class LiveView:
         shown = self.shown
         facts, notice = shown.feed.facts, shown.notices.now
         self.headline.set_text(headline)
-        self.agreement.set_text(words.agreement(shown.feed.scores))
+        moved = shown.thresholds.moved
+        foot = words.thresholds_moved(shown.run) if moved else words.agreement(shown.feed.scores)
+        self.agreement.set_text(foot)
+        self.agreement.set_color(theme.PURPLE if moved else theme.FAINT)
         self.message.set_text(notice.message)
         self.message.set_color(theme.WRONG if notice.bad else theme.DONE)
         self.recording.set_text("\N{BLACK CIRCLE} recording" if notice.recording else "")
         self.scores.show_thresholds(shown.thresholds)
         self.gestures.update(
             [
-                (words.gesture_cells(gesture, shown.host_asked), True)
+                (words.gesture_cells(gesture, shown.host_asked), (gesture.by == "window") == moved)
                 for gesture in reversed(shown.feed.gestures)
             ]
         )

@@ -30,6 +30,10 @@ class Thresholds:
             level = min(max(round(share * _core.SCORE_LEVELS), 1), _core.SCORE_LEVELS - 1)
             self.levels = (*self.levels[:place], level, *self.levels[place + 1 :])
 
+    def undo(self) -> None:
+        """Back to the run's."""
+        self.levels = self.of_run
+
     def keep(self) -> None:
         """They are the run's now."""
         self.of_run = self.levels

@@ -22,7 +22,7 @@ from imu_gesture.workflow.clips import RECENT_S, Clip, clip_of, keep_clip
 from imu_gesture.workspace import Workspace
 
 NOTHING_KEY = "0"
-CHOICE_KEYS = "123456789abcdeghijklnopsuvxyz"  # without those that the window has for itself
+CHOICE_KEYS = "123456789abcdeghijklnopsvxyz"  # without those that the window has for itself
 _HERE = 1  # kind of a mark: here is something
 
 

@@ -9,12 +9,15 @@ from pathlib import Path
 
 from imu_gesture import _core
 from imu_gesture.deploy.manifest import ModelManifest
+from imu_gesture.errors import ImuGestureError
 from imu_gesture.link.board_link import BoardLink, unix_clock
 from imu_gesture.link.link import Link
 from imu_gesture.link.patient import PatientLink
 from imu_gesture.live.live_feed import LiveFeed, Subject
 from imu_gesture.live.live_view import LiveView, Shown
+from imu_gesture.live.own_decision import OwnDecision
 from imu_gesture.live.recogniser import HostRecogniser
+from imu_gesture.live.threshold_drag import ThresholdDrag
 from imu_gesture.live.thresholds import Thresholds
 from imu_gesture.live.window import Key, Window
 from imu_gesture.recording.capture.plan import CapturePlan
@@ -22,6 +25,7 @@ from imu_gesture.recording.capture.source import Source
 from imu_gesture.workflow.calibrating import profile_of
 from imu_gesture.workflow.keeping import Keeper
 from imu_gesture.workflow.live_session import LiveSession
+from imu_gesture.workflow.live_thresholds import keep_thresholds
 from imu_gesture.workspace import Workspace
 
 _LOOK_MS = 200
@@ -58,9 +62,11 @@ class LiveWindow:
         source = Source(PatientLink(link))
         subject = Subject(link.info, names, profile_of(workspace, link.info.device_id), today)
         clock = (source.clock, unix_clock()) if options.real_time else None
-        self.feed = LiveFeed(subject, options.host if ours else None, clock)
-        self.keeper = Keeper(source, self.feed, workspace, options.plan, names)
+        self._names, self._run = names, options.run
         self.thresholds = Thresholds(levels_of(names, options.manifest))
+        own = OwnDecision(names, self.thresholds, options.manifest.decision.refractory_us)
+        self.feed = LiveFeed(subject, options.host if ours else None, clock, own)
+        self.keeper = Keeper(source, self.feed, workspace, options.plan, names)
         self.session = LiveSession(source, self.feed, self.keeper.hear, options.seconds)
         shown = Shown(
             self.feed,
@@ -69,11 +75,14 @@ class LiveWindow:
             names,
             link.info,
             model_words(link, options),
+            options.run.name,
             host_asked=ours and options.host is not None,
         )
         board = " ".join(filter(None, (link.info.board, link.info.device_id)))
         view = LiveView(shown, f"imu-gesture live: {board or link.info.source}")
         self.window = Window(view, self._keys())
+        drag = ThresholdDrag(lambda: view.scores, self.thresholds)
+        self.window.follow_mouse(drag.follow)
 
     def run(self) -> None:
         """Show it until it is closed; a recording is ended then.
@@ -93,6 +102,19 @@ class LiveWindow:
             self.keeper.stop_recording()
         self.session.check()
 
+    def keep_thresholds(self) -> None:
+        """Write the window's thresholds to the run, where they differ."""
+        if not self.thresholds.moved:
+            return
+        try:
+            keep_thresholds(self._run, self._names, self.thresholds.levels)
+        except (ImuGestureError, OSError) as error:
+            self.keeper.notices.say(str(error), bad=True)
+            return
+        self.thresholds.keep()
+        said = f"{self._run.name} has these thresholds; run imu-gesture deploy for the board"
+        self.keeper.notices.say(said)
+
     def _close_when_over(self) -> None:
         if self.session.over:
             self.window.close()
@@ -103,6 +125,8 @@ class LiveWindow:
             Key("r", "record", keeper.toggle_recording),
             Key("m", "mark", keeper.mark),
             Key("w", "that was wrong", keeper.ask_what_it_was),
+            Key("t", "", self.keep_thresholds),  # shown where thresholds were moved
+            Key("u", "", self.thresholds.undo),
             *(Key(name, "", act) for name, act in keeper.choices.items()),
         ]
 

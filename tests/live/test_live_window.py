@@ -8,17 +8,31 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from imu_gesture.deploy.manifest import read_run
+from imu_gesture.link.link import GestureReported, MarkReported, ScoresReported
 from imu_gesture.live import theme
 from imu_gesture.live.board_panel import BoardPanel
 from imu_gesture.live.score_book import ShownScores
 from imu_gesture.live.thresholds import Thresholds
+from imu_gesture.recording.mcap_file import read_recording
 from imu_gesture.workflow.boards import virtual_link
+from tests import make
 from tests.live.live_scene import Scene, live_scene
-from tests.live.on_screen import Script, axes_named, frames, part_of, picture, press, until
+from tests.live.on_screen import (
+    Script,
+    axes_named,
+    drag,
+    frames,
+    part_of,
+    picture,
+    press,
+    until,
+)
 from tests.live.pulled_plug import PulledPlug
 from tests.live.small_model import small_model
 from tests.screen import Screen, share_of
 
+BLACK_CIRCLE = "\N{BLACK CIRCLE}"
 INK_PARTS = ("scores", "gestures", "acc", "gyr", "mag", "board", "drift", "link")
 
 
@@ -47,7 +61,7 @@ def test_everything_is_there_at_any_size(screen: Screen, tmp_path: Path) -> None
             assert "host the same in" in scene.view.agreement.get_text()
             assert scene.view.link.rows[0][0] == "rate"
             assert scene.view.drift.advice.startswith(f"{theme.ARROW} not calibrated")
-            assert share_of(screen.pixels(), theme.SKY) > 0
+            assert share_of(screen.pixels(), theme.EMPTY) > 0.001  # the troughs of the bars
 
         scene.play(script())
 
@@ -133,6 +147,75 @@ def test_the_solid_turns_as_the_board_does(tmp_path: Path) -> None:
             assert panel.ends[2][1] < -0.5
 
         scene.play(script())
+
+
+@pytest.mark.usefixtures("screen")
+def test_a_dragged_threshold_is_the_windows_until_t_gives_it_to_the_run(tmp_path: Path) -> None:
+    with live_scene(tmp_path) as scene:
+        thresholds, window = scene.live.thresholds, scene.window
+        place = next(i for i, level in enumerate(thresholds.levels) if level < 256)
+        before = thresholds.levels[place]
+
+        def grab_and_move(to: float) -> None:
+            y = place + 0.5
+            drag(window, scene.view.scores.axes, (thresholds.levels[place] / 256, y), (to, y))
+
+        def in_run() -> int:
+            return read_run(scene.run_folder)[0].labels[place].threshold
+
+        def script() -> Script:
+            yield from frames(window, 3)
+            grab_and_move(0.25)
+            assert thresholds.levels[place] == pytest.approx(64, abs=1)
+            yield from frames(window, 2)
+            assert "this window only" in scene.view.agreement.get_text()
+            press(window, Qt.Key.Key_U)
+            assert thresholds.levels[place] == before
+            grab_and_move(0.5)
+            yield from until(lambda: any(g.by == "window" for g in scene.feed.gestures))
+            assert in_run() == before
+            press(window, Qt.Key.Key_T)
+            assert in_run() == thresholds.levels[place] == pytest.approx(128, abs=1)
+            assert not thresholds.moved
+            yield from frames(window, 2)
+            assert "imu-gesture deploy" in scene.view.message.get_text()
+
+        scene.play(script())
+
+
+@pytest.mark.usefixtures("screen")
+def test_r_m_w_and_a_number_keep_what_they_say(tmp_path: Path) -> None:
+    with live_scene(tmp_path) as scene:
+        window, notices = scene.window, scene.live.keeper.notices
+
+        def script() -> Script:
+            yield from until(lambda: len(scene.feed.gestures) > 0)
+            press(window, Qt.Key.Key_R)
+            assert notices.now.recording == "live-ann-s1.mcap"
+            at_us = scene.feed.newest_us
+            yield from until(lambda: scene.feed.newest_us - at_us > 1_000_000)
+            press(window, Qt.Key.Key_M)
+            press(window, Qt.Key.Key_W)
+            yield from frames(window, 3)
+            assert scene.view.recording.get_text() == f"{BLACK_CIRCLE} recording"
+            assert "[0]  nothing (background)" in scene.view.choice.says
+            press(window, Qt.Key.Key_0)
+            yield from frames(window, 3)
+            assert scene.view.choice.says == ""
+            assert "kept wrong-background-ann-s1.mcap" in scene.view.message.get_text()
+
+        scene.play(script())
+    clip, whole = scene.workspace.recording_files()[::-1]
+    assert [path.name for path in (whole, clip)] == [
+        *("live-ann-s1.mcap", "wrong-background-ann-s1.mcap"),
+    ]
+    predicted = read_recording(clip)
+    reported = [event for event in predicted.events if isinstance(event, GestureReported)]
+    assert predicted.info.predicted_at_us in {event.device_time_us for event in reported}
+    assert predicted.info.predicted_by == "both"
+    assert {label.name for label in make.labels_of(clip)} == {"background"}
+    kinds = {type(event) for event in read_recording(whole).events}
+    assert {MarkReported, ScoresReported} <= kinds
 
 
 @pytest.mark.usefixtures("screen")
