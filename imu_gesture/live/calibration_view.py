@@ -15,6 +15,7 @@ from imu_gesture.live.tick_panel import TickPanel
 from imu_gesture.live.words_panel import LEFT, PANELS_MIDDLE, PANELS_TOP, SPLIT, WordsPanel
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
 _FACES = [["x+", "x-"], ["y+", "y-"], ["z+", "z-"]]
@@ -49,7 +50,7 @@ class CalibrationView:
         self.curtain = Curtain(blank(figure, (0.0, bottom, 1.0, 1.0 - bottom), "curtain"), sizes)
         panels: list[Panel] = [self.words, self.faces, self.axes, *self.halves, self.curtain]
         return Artists(
-            [artist for panel in panels for artist in panel.artists],
+            [*self._figures(), *(artist for panel in panels for artist in panel.artists)],
             [artist for panel in self.traces.values() for artist in panel.artists],
         )
 
@@ -61,9 +62,12 @@ class CalibrationView:
             redraw = self._show(state)
             self._drawn = state
         for name, trace in self._feed.traces().items():
-            if self.traces[name].update(*trace):
-                redraw = Redraw.ALL
+            if self.traces[name].update(*trace) and redraw is Redraw.MOVING:
+                redraw = Redraw.SETTLED
         return redraw
+
+    def _figures(self) -> list[Artist]:
+        return [artist for panel in self.traces.values() for artist in panel.settled]
 
     def _show(self, state: CalibrationState) -> Redraw:
         seen = state.guidance.seen

@@ -34,7 +34,7 @@ from imu_gesture.samples import Float32Array
 
 TRACE_S = 5.0
 SENSORS = ("acc", "gyr", "mag")
-_FACTS_US = 500_000  # figures change no more often than a person reads them
+_FACTS_US = 1_000_000  # figures change no more often than a person reads them
 
 Trace = tuple[NDArray[np.float64], Float32Array]
 

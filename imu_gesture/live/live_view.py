@@ -77,12 +77,17 @@ class LiveView:
         self.curtain = Curtain(over, sizes)
         self.choice = Curtain(over, sizes, theme.INK)
         settled: list[Panel] = [self.gestures, self.drift, self.link]
-        lines = [panel.artists for panel in self.traces.values()]
+        panels = self.traces.values()
         return Artists(
-            [*self._words, *self.scores.settled, *(a for panel in settled for a in panel.artists)],
+            [
+                *self._words,
+                *self.scores.settled,
+                *(artist for panel in settled for artist in panel.artists),
+                *(artist for panel in panels for artist in panel.settled),
+            ],
             [
                 *self.scores.moving,
-                *(artist for line in lines for artist in line),
+                *(artist for panel in panels for artist in panel.artists),
                 *self.board.artists,
                 *self.curtain.artists,  # in front of all that moves
                 *self.choice.artists,
@@ -104,7 +109,7 @@ class LiveView:
             self._settle(headline)
         for name, trace in feed.traces().items():
             if self.traces[name].update(*trace):
-                redraw = Redraw.ALL
+                redraw = Redraw.SETTLED
         return redraw
 
     def _settle(self, headline: str) -> None:

@@ -131,6 +131,22 @@ def test_bars_are_scores_and_differences_are_marked(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("screen")
+def test_a_trace_that_grows_gets_another_scale_and_the_same_readings(tmp_path: Path) -> None:
+    with live_scene(tmp_path) as scene:
+
+        def script() -> Script:
+            yield from frames(scene.window, 2)
+            panel, times_s = scene.view.traces["gyr"], np.array([-1.0, 0.0])
+            for size, figure in ((20.0, "30"), (400.0, "300"), (20.0, "30")):
+                readings = np.array([[0, 0, 0], [size, -size, 1]], np.float32)
+                panel.update(times_s, readings)
+                assert panel.figures == [f"-{figure}", "0", figure]
+                assert np.stack(panel.curves, axis=1) == pytest.approx(readings, abs=1e-4)
+
+        scene.play(script())
+
+
+@pytest.mark.usefixtures("screen")
 def test_the_solid_turns_as_the_board_does(tmp_path: Path) -> None:
     with live_scene(tmp_path) as scene:
 
