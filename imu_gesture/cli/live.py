@@ -80,12 +80,13 @@ def live(
         calibration = bring_calibration(link, place, manifest, time.time(), tell)
         recogniser = HostRecogniser(manifest, tflite, calibration) if host else None
         if in_window:
+            from imu_gesture.link.board_link import unix_clock
             from imu_gesture.workflow.live_window import LiveOptions, LiveWindow
 
             plan = CapturePlan("live", participant=participant, session=session)
-            timely = not fast and where["replay"] is None
+            now_s = None if fast or where["replay"] else unix_clock()
             run = run_folder(place, run_name)
-            options = LiveOptions(manifest, run, recogniser, timely, plan, seconds)
+            options = LiveOptions(manifest, run, recogniser, now_s, plan, seconds)
             LiveWindow(link, place, options, date.today()).run()
             return
         events = until(watched(link, place, date.today(), tell), seconds)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _BOARD = ((-1.0, 1.0), (-0.4, 0.4), (-0.06, 0.06))  # 45 mm x 18 mm, thicker than it is
 _SOCKET = ((0.8, 1.12), (-0.17, 0.17), (0.06, 0.2))
 _METAL = "#B0B0B0"
-_ARROWS = (1.55, 0.95, 0.8)
-_ROOM = 1.7
+_ARROWS = (1.35, 0.8, 0.7)
+_ROOM = 1.5
 _FAINT = 0.25
 _ADVICE = "lay it down once"  # until the gyroscope's offset is known, turns are not
 # Seen from behind, a little from the left and from above: rows are right, up and away.

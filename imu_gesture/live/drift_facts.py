@@ -64,16 +64,16 @@ class DriftWatch:
     def facts(self) -> DriftFacts:
         """As of now."""
         monitor, told = self._monitor, self._reported
-        known = told is not None or monitor.rest_seen
-        age_s = monitor.rest_age_s
+        age_s, recalled, bias_dps = monitor.rest_age_s, False, monitor.bias_dps
         if told is not None:
             age_s = None if told.rest_age_s == _NEVER_S else float(told.rest_age_s)
-        bias_dps = tuple(told.bias_dps) if told is not None else monitor.bias_dps
+            recalled = bool(told.flags & _core.DRIFT_RECALLED)
+            bias_dps = tuple(told.bias_dps)
         return DriftFacts(
-            bias_dps=bias_dps if known else None,
+            bias_dps=None if age_s is None and not recalled else bias_dps,
             by_board=told is not None,
             rest_age_s=age_s,
-            recalled=told is not None and bool(told.flags & _core.DRIFT_RECALLED),
+            recalled=recalled,
             temperature_c=self._temperature_c,
             profile_days=self._profile_days,
             advice=self._advice(age_s),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.patches import Rectangle
     from matplotlib.text import Text
 
-_NAMES_X, _FIGURES_X = -0.70, 1.03  # of names and figures; bars go from 0 to 1
+_NAMES_X, _FIGURES_X = -0.74, 1.03  # of names and figures; bars go from 0 to 1
 _RIGHT = 1.38
 _HEIGHT, _HOST_HEIGHT = 0.7, 0.16  # of a row
 _NEAR = 0.06  # so close to a threshold it is taken hold of
@@ -36,14 +36,10 @@ class ScorePanel:
         self._rows = [_row(axes, place, name, size) for place, name in enumerate(names)]
 
     @property
-    def moving(self) -> list[Artist]:
+    def artists(self) -> list[Artist]:
         """What changes with every window."""
-        return [artist for row in self._rows for artist in row.moving]
-
-    @property
-    def settled(self) -> list[Artist]:
-        """What changes when somebody moves it."""
-        return [row.threshold for row in self._rows]
+        bars = [artist for row in self._rows for artist in row.moving]
+        return [*bars, *(row.threshold for row in self._rows)]  # in front of the bars
 
     @property
     def figures(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from imu_gesture import _core
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.errors import ImuGestureError
-from imu_gesture.link.board_link import BoardLink, unix_clock
+from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import Link
 from imu_gesture.link.patient import PatientLink
 from imu_gesture.live.live_feed import LiveFeed, Subject
@@ -38,7 +38,8 @@ class LiveOptions:
     Attributes:
         run: folder of the run that `manifest` is of.
         host: recognises beside the board, where that is asked for.
-        real_time: whether the board's time goes as the true one does.
+        now_s: the time by the clock that the link compares the board's with; None where that does
+            not go on by itself.
         plan: participant and session of what is kept.
         seconds: of the board's time, after which the window closes by itself.
     """
@@ -46,7 +47,7 @@ class LiveOptions:
     manifest: ModelManifest
     run: Path
     host: HostRecogniser | None
-    real_time: bool
+    now_s: Callable[[], float] | None
     plan: CapturePlan
     seconds: float | None = None
 
@@ -59,9 +60,9 @@ class LiveWindow:
             link.ask_for_scores()
         names = names_of(link, options.manifest)
         ours = names == options.manifest.label_names
-        source = Source(PatientLink(link))
+        self.source = source = Source(PatientLink(link))
         subject = Subject(link.info, names, profile_of(workspace, link.info.device_id), today)
-        clock = (source.clock, unix_clock()) if options.real_time else None
+        clock = (source.clock, options.now_s) if options.now_s else None
         self._names, self._run = names, options.run
         self.thresholds = Thresholds(levels_of(names, options.manifest))
         own = OwnDecision(names, self.thresholds, options.manifest.decision.refractory_us)
@@ -122,7 +123,7 @@ class LiveWindow:
     def _keys(self) -> list[Key]:
         keeper = self.keeper
         return [
-            Key("r", "record", keeper.toggle_recording),
+            Key("r", "start/stop recording", keeper.toggle_recording),
             Key("m", "mark", keeper.mark),
             Key("w", "that was wrong", keeper.ask_what_it_was),
             Key("t", "", self.keep_thresholds),  # shown where thresholds were moved

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from imu_gesture.deploy.manifest import write_run
+from imu_gesture.link.board_link import unix_clock
 from imu_gesture.link.link import Link
 from imu_gesture.live.live_view import LiveView
 from imu_gesture.live.recogniser import HostRecogniser
@@ -39,7 +40,7 @@ class Scene:
         self.run_folder = self.workspace.new_run()
         write_run(self.run_folder, manifest, tflite)
         recogniser = HostRecogniser(manifest, tflite) if host else None
-        options = LiveOptions(manifest, self.run_folder, recogniser, True, PLAN, seconds)
+        options = LiveOptions(manifest, self.run_folder, recogniser, unix_clock(), PLAN, seconds)
         self.live = LiveWindow(link, self.workspace, options, TODAY)
         self.window, self.feed = self.live.window, self.live.feed
         self.view = cast("LiveView", self.window.view)

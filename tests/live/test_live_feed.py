@@ -152,10 +152,11 @@ def drift(rest_age_s: int, flags: int) -> DriftReported:
     ("rest_age_s", "flags", "expected"),
     [
         (None, 0, DriftFacts(temperature_c=31.5)),
+        (0xFFFF, 0, DriftFacts(None, True, None, False, 31.5)),
         (0xFFFF, _core.DRIFT_RECALLED, DriftFacts(BIAS_DPS, True, None, True, 31.5)),
         (12, 0, DriftFacts(BIAS_DPS, True, 12.0, False, 31.5)),
     ],
-    ids=["nothing", "never still", "still before"],
+    ids=["nothing", "never still", "remembered", "still before"],
 )
 def test_drift_is_what_the_board_tells(
     rest_age_s: int | None, flags: int, expected: DriftFacts
