@@ -9,6 +9,7 @@ from typing import Literal
 from imu_gesture.live.recogniser import Recognition
 
 _MOST = 24
+_APART_US = 300_000  # less than any gesture takes
 
 By = Literal["board", "host", "both", "window"]
 
@@ -32,7 +33,7 @@ class ShownGesture:
 
 
 class GestureList:
-    """The newest last. Both work on the same samples, so a report of both has the same time."""
+    """The newest last. Both see the same samples, and decide at most a few windows apart."""
 
     def __init__(self) -> None:
         self._shown: deque[ShownGesture] = deque(maxlen=_MOST)
@@ -46,8 +47,8 @@ class GestureList:
         """One more report, which may be the other's of a gesture that is there already."""
         new = ShownGesture(found.device_time_us, found.label, found.score, found.by, latency_s)
         for place, old in enumerate(self._shown):
-            same = (old.device_time_us, old.label) == (new.device_time_us, new.label)
-            if same and {old.by, new.by} == {"board", "host"}:
+            near = abs(old.device_time_us - new.device_time_us) <= _APART_US
+            if near and old.label == new.label and {old.by, new.by} == {"board", "host"}:
                 boards = old if old.by == "board" else new
                 self._shown[place] = replace(boards, by="both")
                 return

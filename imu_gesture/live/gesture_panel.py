@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 Cells = tuple[str, ...]
 
-_COLUMNS = ((0.0, "left"), (0.21, "left"), (0.59, "right"), (0.80, "right"), (0.84, "left"))
+_COLUMNS = ((0.0, "left"), (0.225, "left"), (0.59, "right"), (0.80, "right"), (0.84, "left"))
+_NAME_SHARE = 0.25  # of the width that a gesture's name may take
+_BOLD = 1.2  # of bold letters' width, relative to others
 HEADS: Cells = ("time", "gesture", "score", "latency", "by")
 
 
@@ -26,6 +28,7 @@ class GesturePanel:
         line = sizes.normal * theme.LINE * height
         for (x, side), head in zip(_COLUMNS, HEADS, strict=True):
             axes.text(x, 1, head, size=sizes.small, color=theme.FAINT, va="top", ha=side)
+        self._name_points = _NAME_SHARE * axes.bbox.width / theme.figure_of(axes).dpi * 72
         first = 1 - sizes.small * theme.LINE * 1.2 * height
         count = max(1, int(first / line))
         self._rows = [
@@ -53,5 +56,7 @@ class GesturePanel:
         said = [*newest_first, *([nothing] * len(self._rows))]
         for texts, (cells, counts) in zip(self._rows, said[: len(self._rows)], strict=True):
             for text, words in zip(texts, cells, strict=True):
-                text.set_text(words)
+                size = float(text.get_fontsize()) * (_BOLD if text is self._rows[0][1] else 1)
+                short = theme.shortened(words, self._name_points, size)
+                text.set_text(short if text is texts[1] else words)
                 text.set_color(theme.INK if counts else theme.FAINT)

@@ -45,11 +45,13 @@ class Subject:
 
     Attributes:
         names: of the classes, in the order of the scores.
+        hop_us: from one window to the next.
         profile: of the board, where it has one.
     """
 
     info: DeviceInfo
     names: tuple[str, ...]
+    hop_us: int
     profile: Profile | None
     today: date
 
@@ -87,7 +89,7 @@ class LiveFeed:
     ) -> None:
         self._lock = threading.Lock()
         self._host, self._clock, self._own = host, clock, own
-        self._scores, self._gestures = ScoreBook(subject.names), GestureList()
+        self._scores, self._gestures = ScoreBook(subject.names, subject.hop_us), GestureList()
         self._traces = {name: TraceBuffer(TRACE_S) for name in SENSORS}
         self._attitude = AttitudeTracker(subject.profile)
         self._drift = DriftWatch(subject.profile, subject.today)

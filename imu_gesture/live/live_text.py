@@ -61,7 +61,8 @@ def agreement(scores: ShownScores) -> str:
     if not scores.host:
         return "the board's scores"
     if not scores.differing:
-        return f"the board's; {theme.TICK} host the same in {scores.compared} windows"
+        how = "the same" if scores.same == scores.compared else "alike"
+        return f"the board's; {theme.TICK} host {how} in {scores.compared} windows"
     return f"the board's; {theme.CROSS} host differs in {scores.differing} of {scores.compared}"
 
 

@@ -72,7 +72,7 @@ class LiveView:
         drift = blank(figure, (_FIGURES, low, _LINK - _FIGURES - 0.01, 0.375 - low), "drift")
         self.drift = FactPanel(drift, "drift", words.DRIFT_ROWS, 0.40, sizes)
         link = blank(figure, (_LINK, low, RIGHT - _LINK, 0.375 - low), "link")
-        self.link = FactPanel(link, "link", words.LINK_ROWS, 0.5, sizes)
+        self.link = FactPanel(link, "link", words.LINK_ROWS, 0.54, sizes)
         over = blank(figure, (0.0, bottom, 1.0, 1.0 - bottom), "curtain")
         self.curtain = Curtain(over, sizes)
         self.choice = Curtain(over, sizes, theme.INK)

@@ -105,8 +105,11 @@ def _row(axes: Axes, place: int, name: str, size: float) -> _Row:
     host = Rectangle((0, middle - _HOST_HEIGHT / 2), 0, _HOST_HEIGHT, facecolor=theme.INK)
     for patch in (bar, host):
         axes.add_patch(patch)
-    shown = name if len(name) <= 11 else f"{name[:10]}\N{HORIZONTAL ELLIPSIS}"
-    axes.text(_NAMES_X, middle, shown, size=size, color=theme.INK, va="center")
+    points = axes.bbox.width / theme.figure_of(axes).dpi * 72
+    room = points * -_NAMES_X / (_RIGHT - _NAMES_X)
+    axes.text(
+        _NAMES_X, middle, theme.shortened(name, room, size), size=size, color=theme.INK, va="center"
+    )
     figure = axes.text(_FIGURES_X, middle, "", size=size, color=theme.INK, va="center")
     (threshold,) = axes.plot([], [], color=theme.INK, linewidth=2.5, marker="v", markersize=9)
     threshold.set_markevery([0])

@@ -61,7 +61,8 @@ class LiveWindow:
         names = names_of(link, options.manifest)
         ours = names == options.manifest.label_names
         self.source = source = Source(PatientLink(link))
-        subject = Subject(link.info, names, profile_of(workspace, link.info.device_id), today)
+        profile = profile_of(workspace, link.info.device_id)
+        subject = Subject(link.info, names, options.manifest.window.hop_us, profile, today)
         clock = (source.clock, options.now_s) if options.now_s else None
         self._names, self._run = names, options.run
         self.thresholds = Thresholds(levels_of(names, options.manifest))

@@ -10,6 +10,8 @@ from scipy.spatial.transform import Rotation
 
 from imu_gesture import _core
 from imu_gesture.calibration.profile import Profile, SensorEntry
+from imu_gesture.deploy import demonstration
+from imu_gesture.deploy.manifest import read_run
 from imu_gesture.device import DeviceInfo
 from imu_gesture.link.link import (
     ClockProbed,
@@ -32,14 +34,14 @@ from imu_gesture.recording.capture.clock import BoardClock
 from imu_gesture.samples import Samples
 from imu_gesture.workflow.boards import virtual_link
 from tests import make
-from tests.live.small_model import small_model
 
 TODAY = date(2026, 11, 25)
 NAMES = ("a", "b")
+HOP_US = 100
 
 
 def feed(profile: Profile | None = None) -> LiveFeed:
-    return LiveFeed(Subject(DeviceInfo(), NAMES, profile, TODAY))
+    return LiveFeed(Subject(DeviceInfo(), NAMES, HOP_US, profile, TODAY))
 
 
 def still(seconds: float, up: tuple[float, float, float] = (0.0, 0.0, 1.0)) -> Samples:
@@ -53,18 +55,31 @@ def profile(**changes: object) -> Profile:
     return Profile.model_validate(entries | changes)
 
 
-def test_board_and_host_tell_the_same_of_every_window() -> None:
-    manifest, tflite = small_model()
+def told_by_a_board(
+    seconds: float,
+    listens_from_us: int = 0,
+    calibration: _core.CalibrationParams | None = None,
+) -> LiveFeed:
+    """The demonstration's, whose host hears no samples before it listens."""
+    manifest, tflite = read_run(demonstration.FOLDER)
     with virtual_link(0, (manifest, tflite)) as link:
         link.ask_for_scores()
-        subject = Subject(link.info, manifest.label_names, None, TODAY)
-        told = LiveFeed(subject, HostRecogniser(manifest, tflite))
-        for event in until(link.events(), 12.0):
-            told.hear(event, link.status)
-    assert told.scores.compared > 50
-    assert told.scores.differing == 0
-    assert len(told.scores.board) == len(manifest.label_names)
-    assert {gesture.by for gesture in told.gestures} == {"both"}
+        subject = Subject(link.info, manifest.label_names, manifest.window.hop_us, None, TODAY)
+        told = LiveFeed(subject, HostRecogniser(manifest, tflite, calibration))
+        for event in until(link.events(), seconds):
+            samples = event.samples if isinstance(event, SamplesReceived) else None
+            if not samples or samples.device_time_us[0] >= listens_from_us:
+                told.hear(event, link.status)
+    return told
+
+
+def test_a_host_that_hears_every_sample_tells_the_same_bits() -> None:
+    told = told_by_a_board(20.0)
+    scores = told.scores
+    assert scores.compared > 150
+    assert (scores.same, scores.differing) == (scores.compared, 0)
+    assert len(scores.board) == len(scores.names)
+    assert [gesture.by for gesture in told.gestures] == ["both"] * len(told.gestures) != []
     view = told.facts.link
     assert view is not None
     assert view.rate_hz == pytest.approx(119, rel=0.05)
@@ -78,55 +93,83 @@ def test_board_and_host_tell_the_same_of_every_window() -> None:
     assert len(traces["mag"][0]) == pytest.approx(5 * 20, rel=0.05)
 
 
+def test_a_host_that_comes_later_cuts_other_windows_and_is_alike() -> None:
+    """A real board has been running for a while: its grid of windows is another."""
+    told = told_by_a_board(60.0, listens_from_us=2_345_678)
+    scores = told.scores
+    assert scores.compared > 400
+    assert scores.same < scores.compared / 2
+    assert scores.differing <= 0.01 * scores.compared
+    known = [gesture for gesture in told.gestures if gesture.device_time_us > 4_000_000]
+    assert [gesture.by for gesture in known] == ["both"] * len(known) != []
+
+
+def test_a_host_that_sees_other_axes_is_not_alike() -> None:
+    swapped = _core.AffineParams(np.eye(3, dtype=np.float32)[[1, 0, 2]], np.zeros(3, np.float32))
+    told = told_by_a_board(30.0, 2_345_678, _core.CalibrationParams(swapped, swapped))
+    assert told.scores.differing > 0.1 * told.scores.compared > 10
+    assert {gesture.by for gesture in told.gestures} >= {"board"}
+
+
 def scores(time_us: int, *shares: float) -> ScoresReported:
     return ScoresReported(time_us, shares)
 
 
 B, H = "board", "host"
+LATER = (H, scores(900, 0.5, 0.5))  # so that the host has seen enough
 
 
 @pytest.mark.parametrize(
-    ("heard", "compared", "differing", "differs"),
+    ("heard", "compared", "same", "differs"),
     [
         ([], 0, 0, frozenset()),
         ([(B, scores(1, 0.5, 0.5))], 0, 0, frozenset()),
-        ([(B, scores(1, 0.5, 0.5)), (H, scores(1, 0.5, 0.5))], 1, 0, frozenset()),
-        ([(H, scores(1, 0.5, 0.5)), (B, scores(1, 0.5, 0.25))], 1, 1, frozenset({1})),
-        ([(H, scores(1, 0.5, 0.5)), (B, scores(2, 0.1, 0.2))], 0, 0, frozenset()),
+        ([(B, scores(1, 0.5, 0.5)), (H, scores(1, 0.5, 0.5))], 0, 0, frozenset()),
+        ([(B, scores(1, 0.5, 0.5)), (H, scores(1, 0.5, 0.5)), LATER], 1, 1, frozenset()),
+        ([(H, scores(1, 0.5, 0.5)), LATER, (B, scores(1, 0.5, 0.25))], 1, 0, frozenset({1})),
+        ([(H, scores(1, 0.5, 0.5)), (B, scores(1, 0.5, 0.35)), LATER], 1, 0, frozenset()),
         (
-            [
-                (H, scores(1, 0, 0)),
-                (H, scores(2, 0, 0)),
-                (B, scores(1, 1, 1)),
-                (B, scores(2, 0, 0)),
-            ],
-            *(2, 1, frozenset()),
+            [(H, scores(1, 0, 1)), (B, scores(60, 0.4, 0.6)), (H, scores(110, 1, 0)), LATER],
+            *(1, 0, frozenset()),
         ),
-        ([(H, scores(1, 0, 0)), (B, scores(1, 0.5, 0.25, 0.25))], 0, 0, frozenset()),
-        ([(H, scores(t, 0, 0)) for t in range(100)] + [(B, scores(0, 0, 1))], 0, 0, frozenset()),
+        ([(H, scores(1, 0, 1)), (B, scores(300, 0.4, 0.6)), LATER], 0, 0, frozenset()),
+        ([(H, scores(1, 0, 0)), (B, scores(1, 0.5, 0.25, 0.25)), LATER], 0, 0, frozenset()),
+        (
+            [(H, scores(t, 0, 0)) for t in range(900, 1100)] + [(B, scores(1, 0, 1))],
+            *(0, 0, frozenset()),
+        ),
     ],
-    ids=["none", "one", "same", "other", "apart", "both orders", "another model", "too late"],
+    ids=[
+        *("none", "one", "too early", "same", "other", "nearly", "on its way", "in a gap"),
+        *("another model", "too late"),
+    ],
 )
-def test_scores_of_the_same_time_are_compared(
-    heard: list[tuple[str, ScoresReported]], compared: int, differing: int, differs: frozenset[int]
+def test_scores_are_compared_with_those_around_them(
+    heard: list[tuple[str, ScoresReported]], compared: int, same: int, differs: frozenset[int]
 ) -> None:
-    book = ScoreBook(NAMES)
+    book = ScoreBook(NAMES, HOP_US)
     for side, event in heard:
         (book.hear_board if side == B else book.hear_host)(event)
     shown = book.shown
-    assert (shown.compared, shown.differing, shown.differs) == (compared, differing, differs)
+    assert (shown.compared, shown.same, shown.differs) == (compared, same, differs)
+    assert shown.differing == bool(differs)
 
 
 def test_a_report_of_both_is_one_gesture_with_the_boards_score_and_latency() -> None:
     found = GestureList()
-    found.add(Recognition(5, "a", 0.8, "host"), 0.01)
-    found.add(Recognition(5, "a", 0.9, "board"), 0.02)
-    found.add(Recognition(7, "a", 0.7, "board"), 0.03)
-    found.add(Recognition(7, "b", 0.7, "host"), 0.04)
+    for recognition, latency_s in (
+        (Recognition(1_000_000, "a", 0.8, "host"), 0.01),
+        (Recognition(1_100_000, "a", 0.9, "board"), 0.02),
+        (Recognition(2_000_000, "a", 0.7, "board"), 0.03),
+        (Recognition(2_000_000, "b", 0.7, "host"), 0.04),
+        (Recognition(2_500_000, "a", 0.7, "host"), 0.05),
+    ):
+        found.add(recognition, latency_s)
     assert found.shown == (
-        ShownGesture(5, "a", 0.9, "both", 0.02),
-        ShownGesture(7, "a", 0.7, "board", 0.03),
-        ShownGesture(7, "b", 0.7, "host", 0.04),
+        ShownGesture(1_100_000, "a", 0.9, "both", 0.02),
+        ShownGesture(2_000_000, "a", 0.7, "board", 0.03),
+        ShownGesture(2_000_000, "b", 0.7, "host", 0.04),
+        ShownGesture(2_500_000, "a", 0.7, "host", 0.05),
     )
 
 
@@ -229,7 +272,9 @@ def test_the_board_is_away_until_it_is_back_and_an_end_is_the_end() -> None:
 
 def test_latency_is_counted_from_the_deciding_window_by_the_boards_own_clock() -> None:
     clock = BoardClock(lambda: 0.0)
-    told = LiveFeed(Subject(DeviceInfo(), NAMES, None, TODAY), clock=(clock, lambda: 1007.25))
+    told = LiveFeed(
+        Subject(DeviceInfo(), NAMES, HOP_US, None, TODAY), clock=(clock, lambda: 1007.25)
+    )
     told.hear(GestureReported(6_000_000, "a", 0.9), LinkStatus())
     for second in range(6):
         clock.update(ClockProbed(second * 1_000_000, 1000.0 + second, 1000.0 + second))

@@ -9,6 +9,7 @@ import pytest
 from imu_gesture.device import DeviceInfo
 from imu_gesture.link.link import LinkStatus
 from imu_gesture.live import live_text as words
+from imu_gesture.live import theme
 from imu_gesture.live.drift_facts import DriftFacts
 from imu_gesture.live.gesture_list import By, ShownGesture
 from imu_gesture.live.live_feed import Facts
@@ -74,8 +75,9 @@ def test_a_latency_that_is_not_known_is_left_out() -> None:
         (ShownScores(NAMES), ""),
         (ShownScores(NAMES, board=(1, 0)), "the board's scores"),
         (ShownScores(NAMES, host=(1, 0)), "the host's scores: the board sends none"),
-        (ShownScores(NAMES, (1, 0), (1, 0), 9), "the board's; ✔ host the same in 9 windows"),
-        (ShownScores(NAMES, (1, 0), (1, 0), 9, 2), "the board's; ✘ host differs in 2 of 9"),
+        (ShownScores(NAMES, (1, 0), (1, 0), 9, 9), "the board's; ✔ host the same in 9 windows"),
+        (ShownScores(NAMES, (1, 0), (1, 0), 9, 1), "the board's; ✔ host alike in 9 windows"),
+        (ShownScores(NAMES, (1, 0), (1, 0), 9, 7, 2), "the board's; ✘ host differs in 2 of 9"),
     ],
 )
 def test_it_says_whose_scores_they_are_and_how_well_both_agree(
@@ -162,6 +164,13 @@ def test_a_question_names_its_keys_and_goes_away() -> None:
     notices.say("kept")
     notices.ask("")
     assert notices.now == Notice("kept")
+
+
+@pytest.mark.parametrize(
+    ("width", "said"), [(1000, "gesture"), (39.2, "gesture"), (28.1, "gest…"), (0, "g…")]
+)
+def test_a_name_without_room_is_cut_and_says_so(width: float, said: str) -> None:
+    assert theme.shortened("gesture", width, size=10) == said
 
 
 def test_thresholds_move_within_their_bounds_and_never_stays_never() -> None:

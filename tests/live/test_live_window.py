@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +10,15 @@ import pytest
 from PySide6.QtCore import Qt
 
 from imu_gesture.deploy.manifest import read_run
+from imu_gesture.link.board_link import BoardLink
 from imu_gesture.link.link import GestureReported, MarkReported, ScoresReported
+from imu_gesture.link.serial_port import SerialPort
 from imu_gesture.live import theme
 from imu_gesture.live.board_panel import BoardPanel
 from imu_gesture.live.score_book import ShownScores
 from imu_gesture.live.thresholds import Thresholds
 from imu_gesture.recording.mcap_file import read_recording
-from imu_gesture.workflow.boards import virtual_link
+from imu_gesture.workflow.boards import virtual_device, virtual_link
 from tests import make
 from tests.live.live_scene import Scene, live_scene
 from tests.live.on_screen import (
@@ -94,6 +97,34 @@ def test_a_lost_board_greys_the_window_until_it_is_back(tmp_path: Path) -> None:
         scene.play(script())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+@pytest.mark.usefixtures("screen")
+def test_an_unplugged_board_is_found_again(tmp_path: Path) -> None:
+    from imu_gesture.link.virtual.port import VirtualPort
+
+    model = small_model()
+    with (
+        VirtualPort(virtual_device(0, model), tmp_path / "ttyACM0") as port,
+        BoardLink(SerialPort(str(tmp_path / "ttyACM0"))) as link,
+    ):
+        scene = Scene(link, tmp_path, model)
+
+        def script() -> Script:
+            yield from until(lambda: bool(scene.feed.scores.board))
+            port.unplug()
+            yield from until(lambda: bool(scene.feed.facts.away))
+            yield from frames(scene.window, 2)
+            assert scene.view.curtain.says.startswith("board lost, waiting for it")
+            port.plug()
+            yield from until(lambda: not scene.feed.facts.away)
+            before = scene.feed.scores.compared
+            yield from until(lambda: scene.feed.scores.compared > before)
+            yield from frames(scene.window, 2)
+            assert scene.view.curtain.says == ""
+
+        scene.play(script())
+
+
 @pytest.mark.usefixtures("screen")
 def test_without_the_host_the_board_is_shown_alone(tmp_path: Path) -> None:
     with live_scene(tmp_path, host=False) as scene:
@@ -118,7 +149,7 @@ def test_bars_are_scores_and_differences_are_marked(tmp_path: Path) -> None:
             thresholds = Thresholds([128, *[256] * (len(names) - 1)])
             board = (0.75, 0.25, *[0.0] * (len(names) - 2))
             host = (0.75, 0.5, *[0.0] * (len(names) - 2))
-            panel.update(ShownScores(names, board, host, 1, 1, frozenset({1})), thresholds)
+            panel.update(ShownScores(names, board, host, 1, 0, 1, frozenset({1})), thresholds)
             assert panel.widths[:2] == [0.75, 0.25]
             assert panel.figures[:2] == [f"75% {theme.TICK}", "25% ≠"]
             panel.show_thresholds(thresholds)

@@ -76,7 +76,7 @@ def played(folder: Path, samples: Samples = SAMPLES, *, reported: bool = True) -
     write_recording(path, Recording(samples, RecordingInfo(device_id="board-7"), log))
     with ReplayLink(path) as link:
         source = Source(link)
-        feed = LiveFeed(Subject(link.info, NAMES, None, date(2026, 11, 25)))
+        feed = LiveFeed(Subject(link.info, NAMES, 100_000, None, date(2026, 11, 25)))
         workspace = Workspace(folder / "workspace")
         yield Board(Keeper(source, feed, workspace, PLAN, NAMES), source, feed, workspace)
 

@@ -21,7 +21,7 @@ from imu_gesture.workflow.live_session import LiveSession
 from tests import make
 from tests.screen import wait_until
 
-SUBJECT = Subject(DeviceInfo(), ("a", "b"), None, date(2026, 11, 25))
+SUBJECT = Subject(DeviceInfo(), ("a", "b"), 100_000, None, date(2026, 11, 25))
 
 
 class Unlucky:
