@@ -24,14 +24,21 @@ RECENT_S = 12.0
 CLIP_S = 4.0
 _BEHIND_S = 1.0  # of a clip, behind the end of the window that decided, where that has come
 _GESTURE_S, _LATE_S = 2.2, 0.3  # a gesture is looked for from and to so far from that end
+_FRESH_S = 5.0  # whoever says later that something was wrong means something else
+_OVER_S = 0.3  # so long behind its report, the gesture before is over
 
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """The last seconds, and what was reported in them: None where nothing was."""
+    """The last seconds, and what was reported in them: None where nothing was.
+
+    Attributes:
+        from_us: device time before which there may be something else, that was right.
+    """
 
     stretch: Stretch
     predicted: ShownGesture | None
+    from_us: int
 
 
 def clip_of(recent: Recent, gestures: Sequence[ShownGesture], newest_us: int) -> Clip | None:
@@ -39,16 +46,18 @@ def clip_of(recent: Recent, gestures: Sequence[ShownGesture], newest_us: int) ->
 
     None where there are no samples.
     """
-    room_us = round((RECENT_S - CLIP_S) * 1e6)
     reported = [gesture for gesture in gestures if gesture.by != "window"]
     last = reported[-1] if reported else None
-    if last is not None and newest_us - last.device_time_us > room_us:
+    if last is not None and newest_us - last.device_time_us > round(_FRESH_S * 1e6):
         last = None
-    end_us = newest_us
+    end_us, from_us = newest_us, newest_us - round(CLIP_S * 1e6)
     if last is not None:
         end_us = min(newest_us, last.device_time_us + round(_BEHIND_S * 1e6))
+        from_us = last.device_time_us - round(_GESTURE_S * 1e6)
+        over_us = [other.device_time_us + round(_OVER_S * 1e6) for other in reported[-2:-1]]
+        from_us = max([from_us, *over_us])
     stretch = recent.cut(end_us - round(CLIP_S * 1e6), end_us)
-    return None if stretch is None else Clip(stretch, last)
+    return None if stretch is None else Clip(stretch, last, from_us)
 
 
 def keep_clip(
@@ -56,7 +65,7 @@ def keep_clip(
 ) -> Path:
     """Write a clip as a recording with one label, which is where the hand moved.
 
-    With a background label it is all of the clip.
+    With a background label it is all of the clip behind what was right before.
 
     Raises:
         RecordingError: nothing moved, the samples are bad, or the disk is full.
@@ -78,19 +87,17 @@ def keep_clip(
 
 
 def _labelled(clip: Clip, name: str) -> Label:
-    samples = clip.stretch.samples
-    first_us, last_us = (int(samples.device_time_us[end]) for end in (0, -1))
-    if is_background(name):
-        return Label(0.0, (last_us - first_us) * 1e-6, name)
-    looked_at = samples
-    if clip.predicted is not None:
-        ends_us = clip.predicted.device_time_us
-        times_us = samples.device_time_us
-        from_us, to_us = ends_us - round(_GESTURE_S * 1e6), ends_us + round(_LATE_S * 1e6)
-        looked_at = samples.rows((times_us >= from_us) & (times_us <= to_us))
-    if len(looked_at) < 2 or stands_still(looked_at):
-        raise RecordingError(f"not kept: nothing moved, so it was no {name}")
-    start_us, end_us = active_part(looked_at)
+    samples, last = clip.stretch.samples, clip.predicted
+    times_us = samples.device_time_us
+    first_us, end_us = int(times_us[0]), int(times_us[-1])
+    start_us = max(first_us, clip.from_us)
+    if not is_background(name):
+        if last is not None:
+            end_us = min(end_us, last.device_time_us + round(_LATE_S * 1e6))
+        looked_at = samples.rows((times_us >= start_us) & (times_us <= end_us))
+        if len(looked_at) < 2 or stands_still(looked_at):
+            raise RecordingError(f"not kept: nothing moved, so it was no {name}")
+        start_us, end_us = active_part(looked_at)
     return Label((start_us - first_us) * 1e-6, (end_us - first_us) * 1e-6, name)
 
 

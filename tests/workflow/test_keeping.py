@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -113,7 +113,7 @@ def test_a_wrong_gesture_becomes_a_labelled_clip_with_what_was_predicted(tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("key", "label", "windows"), [("2", "wave", 1), ("0", "background", 4)], ids=["wave", "nothing"]
+    ("key", "label", "windows"), [("2", "wave", 1), ("0", "background", 3)], ids=["wave", "nothing"]
 )
 def test_the_next_training_learns_from_it(
     tmp_path: Path, key: str, label: str, windows: int
@@ -157,6 +157,28 @@ def test_the_clip_is_of_when_the_key_was_pressed_however_long_the_answer_takes(
     (path,) = board.recordings
     ends_us = read_recording(path).samples.device_time_us[-1]
     assert ends_us == pytest.approx(4_200_000, abs=30_000)
+
+
+def test_what_was_right_before_is_not_in_the_background(tmp_path: Path) -> None:
+    with played(tmp_path) as board:
+        board.feed.hear(GestureReported(3_000_000, "wave", 0.9), LinkStatus())
+        board.play()
+        board.keeper.ask_what_it_was()
+        board.keeper.choose("0")
+    (path,) = board.recordings
+    (label,) = make.labels_of(path)
+    start_s = read_recording(path).samples.device_time_us[0] * 1e-6
+    assert (start_s + label.start_s, start_s + label.end_s) == pytest.approx((3.3, 5.0), abs=0.02)
+
+
+def test_after_a_while_it_is_something_that_was_missed(tmp_path: Path) -> None:
+    samples, _ = make.gestures(["wave"], pause_s=6.0)
+    early = replace(PREDICTED, device_time_us=1_000_000)
+    with played(tmp_path, samples, reported=False) as board:
+        board.feed.hear(early, LinkStatus())
+        board.play(until_s=7.2)
+        board.keeper.ask_what_it_was()
+        assert board.keeper.notices.now.question == "nothing was reported; it was"
 
 
 def leave_it(keeper: Keeper) -> None:
