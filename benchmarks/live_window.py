@@ -22,11 +22,10 @@ from matplotlib.figure import Figure
 from imu_gesture.deploy import demonstration
 from imu_gesture.deploy.manifest import read_run
 from imu_gesture.labels import Label, is_background
-from imu_gesture.link.board_link import BoardLink
+from imu_gesture.link.board_link import BoardLink, unix_clock
 from imu_gesture.link.virtual.transport import VirtualTransport
 from imu_gesture.live.gesture_list import ShownGesture
 from imu_gesture.live.layers import Artists, Redraw
-from imu_gesture.live.live_feed import LiveFeed
 from imu_gesture.live.recogniser import HostRecogniser
 from imu_gesture.live.window import Window
 from imu_gesture.recording.capture.plan import CapturePlan
@@ -64,11 +63,12 @@ class WatchedHand:
 class Watch:
     """The window's view, and when each report was first on the screen (Unix seconds)."""
 
-    def __init__(self, window: Window, feed: LiveFeed) -> None:
-        self._window, self._feed, self._view = window, feed, window.view
+    def __init__(self, live: LiveWindow) -> None:
+        self._live, self._window, self._feed = live, live.window, live.feed
+        self._view = live.window.view
         self._unix_s = time.time() - time.perf_counter()
         self._drawing: list[ShownGesture] = []  # first seen by the frame that is being drawn
-        self.title = window.view.title
+        self.title = self._view.title
         self.shown: dict[int, tuple[ShownGesture, float]] = {}
 
     def build(self, figure: Figure, bottom: float) -> Artists:
@@ -77,6 +77,7 @@ class Watch:
 
     def update(self) -> Redraw:
         """The view's; the frame before this one has ended."""
+        self._live.session.check()  # an error would wait for somebody who reads it
         if self._window.frame_starts_s:
             ended_s = self._window.frame_starts_s[-1] + self._window.frame_costs_s[-1]
             for gesture in self._drawing:
@@ -95,16 +96,10 @@ def live_rows(seconds: float) -> Iterator[Row]:
     power_on_s = transport.clock()
     link = BoardLink(transport, clock=transport.clock, on_cue=device.cue)
     with TemporaryDirectory() as folder, link:
-        options = LiveOptions(
-            model[0],
-            demonstration.FOLDER,
-            HostRecogniser(*model),
-            True,
-            CapturePlan("live"),
-            seconds,
-        )
+        host, run, plan = HostRecogniser(*model), demonstration.FOLDER, CapturePlan("live")
+        options = LiveOptions(model[0], run, host, unix_clock(), plan, seconds)
         live = LiveWindow(link, Workspace(Path(folder)), options, date(2026, 1, 1))
-        watch = live.window.view = Watch(live.window, live.feed)
+        watch = live.window.view = Watch(live)
         started_s = time.process_time()
         live.run()
         cpu_s = time.process_time() - started_s
