@@ -59,11 +59,6 @@ class WindowEntry(_Entry):
             channels=spec.channels,
         )
 
-    @property
-    def hop_us(self) -> int:
-        """From one window to the next."""
-        return self.period_us * self.hop_samples
-
     def spec(self, front_end: FrontEndName) -> WindowSpec:
         """The time base to cut recordings by."""
         return WindowSpec(self.period_us, self.samples, self.hop_samples, self.channels, front_end)

@@ -78,6 +78,9 @@ class LiveFeed:
         host: recognises beside the board.
         clock: of the board, where it goes as the true time does; and that time.
         own: decides by thresholds of the window's own.
+
+    Attributes:
+        on_report: gets each gesture that board or host report, from the thread that calls `hear`.
     """
 
     def __init__(
@@ -96,6 +99,8 @@ class LiveFeed:
         self._meter = LinkMeter(subject.info)
         self._facts = Facts()
         self._facts_us: int | None = None
+        self.on_report: Callable[[Recognition], None] | None = None
+        self._reports: list[Recognition] = []  # not handed on yet
         self.newest_us = 0  # device time of the newest sample
 
     def hear(self, event: LinkEvent, status: LinkStatus) -> None:
@@ -116,6 +121,10 @@ class LiveFeed:
                 case LinkResumed():
                     self._facts = replace(self._facts, away="")
             self._refresh(status)
+            reports, self._reports = self._reports, []
+        if self.on_report is not None:
+            for report in reports:
+                self.on_report(report)
 
     def end(self, reason: str) -> None:
         """Nothing more will come."""
@@ -176,6 +185,7 @@ class LiveFeed:
 
     def _add(self, found: Recognition) -> None:
         self._gestures.add(found, self._latency_s(found.device_time_us))
+        self._reports.append(found)
 
     def _latency_s(self, device_time_us: int) -> float | None:
         """From a time of the board's until now."""

@@ -16,7 +16,7 @@ from imu_gesture.link.patient import PatientLink
 from imu_gesture.live.live_feed import LiveFeed, Subject
 from imu_gesture.live.live_view import LiveView, Shown
 from imu_gesture.live.own_decision import OwnDecision
-from imu_gesture.live.recogniser import HostRecogniser
+from imu_gesture.live.recogniser import HostRecogniser, Recognition
 from imu_gesture.live.threshold_drag import ThresholdDrag
 from imu_gesture.live.thresholds import Thresholds
 from imu_gesture.live.window import Key, Window
@@ -42,6 +42,7 @@ class LiveOptions:
             not go on by itself.
         plan: participant and session of what is kept.
         seconds: of the board's time, after which the window closes by itself.
+        on_report: gets each gesture that board or host report, from the thread that reads.
     """
 
     manifest: ModelManifest
@@ -50,6 +51,7 @@ class LiveOptions:
     now_s: Callable[[], float] | None
     plan: CapturePlan
     seconds: float | None = None
+    on_report: Callable[[Recognition], None] | None = None
 
 
 class LiveWindow:
@@ -62,12 +64,15 @@ class LiveWindow:
         ours = names == options.manifest.label_names
         self.source = source = Source(PatientLink(link))
         profile = profile_of(workspace, link.info.device_id)
-        subject = Subject(link.info, names, options.manifest.window.hop_us, profile, today)
+        window = options.manifest.window
+        hop_us = window.period_us * window.hop_samples
+        subject = Subject(link.info, names, hop_us, profile, today)
         clock = (source.clock, options.now_s) if options.now_s else None
         self._names, self._run = names, options.run
         self.thresholds = Thresholds(levels_of(names, options.manifest))
         own = OwnDecision(names, self.thresholds, options.manifest.decision.refractory_us)
         self.feed = LiveFeed(subject, options.host if ours else None, clock, own)
+        self.feed.on_report = options.on_report
         self.keeper = Keeper(source, self.feed, workspace, options.plan, names)
         self.session = LiveSession(source, self.feed, self.keeper.hear, options.seconds)
         shown = Shown(

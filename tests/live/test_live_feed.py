@@ -59,13 +59,15 @@ def told_by_a_board(
     seconds: float,
     listens_from_us: int = 0,
     calibration: _core.CalibrationParams | None = None,
+    reports: list[Recognition] | None = None,
 ) -> LiveFeed:
     """The demonstration's, whose host hears no samples before it listens."""
     manifest, tflite = read_run(demonstration.FOLDER)
     with virtual_link(0, (manifest, tflite)) as link:
         link.ask_for_scores()
-        subject = Subject(link.info, manifest.label_names, manifest.window.hop_us, None, TODAY)
+        subject = Subject(link.info, manifest.label_names, 100_000, None, TODAY)
         told = LiveFeed(subject, HostRecogniser(manifest, tflite, calibration))
+        told.on_report = None if reports is None else reports.append
         for event in until(link.events(), seconds):
             samples = event.samples if isinstance(event, SamplesReceived) else None
             if not samples or samples.device_time_us[0] >= listens_from_us:
@@ -74,8 +76,10 @@ def told_by_a_board(
 
 
 def test_a_host_that_hears_every_sample_tells_the_same_bits() -> None:
-    told = told_by_a_board(20.0)
+    reports: list[Recognition] = []
+    told = told_by_a_board(20.0, reports=reports)
     scores = told.scores
+    assert sorted(report.by for report in reports) == sorted(["board", "host"] * len(told.gestures))
     assert scores.compared > 150
     assert (scores.same, scores.differing) == (scores.compared, 0)
     assert len(scores.board) == len(scores.names)
