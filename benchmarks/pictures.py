@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 from form import say
+from live_pictures import live_window, scenes
 from PIL import Image
 
 from imu_gesture.calibration.characterise import characterise
@@ -52,7 +53,19 @@ def main() -> None:
     calibration(STATES, GuidedParams())
     refused: dict[str, Wanted] = {"refused": lambda state: bool(state.problem)}
     calibration(refused, GuidedParams(patience_s=20.0))
+    live()
     allan()
+
+
+def live() -> None:
+    """The live window: just after a gesture, when it was wrong, and when the board is lost."""
+    with live_window() as shown:
+        window = shown.window
+
+        def take(name: str) -> None:
+            save(name, picture(window))
+
+        play(window, scenes(shown, lambda: _settled(window), take))
 
 
 def calibration(states: dict[str, Wanted], params: GuidedParams) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from form import Options, Row, run_benchmark, say
+from live_window import live_rows
 
 from imu_gesture.live.window import Window
 from imu_gesture.workflow.boards import dancing_link
@@ -20,6 +21,7 @@ _SEED = 3
 
 def measure(options: Options) -> Iterator[Row]:
     """All rows."""
+    yield from live_rows(20.0 if options.quick else 60.0)
     yield from calibration(20.0 if options.quick else 165.0)
 
 

@@ -66,12 +66,23 @@ class DriftMonitor:
         self._gravity_g: deque[float] = deque(maxlen=_REST_READINGS)
         self._field_ut: deque[float] = deque(maxlen=_FIELD_READINGS)
         self._bias_dps = np.zeros(3)
+        self._newest_us = self._rested_us = 0
         self._temperature_c: float | None = None
 
     @property
     def rest_seen(self) -> bool:
         """Whether the board has lain still, so that the gyroscope's offset is known."""
         return bool(self._correction.rest_seen)
+
+    @property
+    def bias_dps(self) -> tuple[float, ...]:
+        """The gyroscope's offset that the profile leaves, as it is known now: (3,)."""
+        return tuple(self._bias_dps.tolist())
+
+    @property
+    def rest_age_s(self) -> float | None:
+        """Since the board last lay still, by its clock; None where it never has."""
+        return (self._newest_us - self._rested_us) * 1e-6 if self.rest_seen else None
 
     def hear(self, event: LinkEvent) -> None:
         """Take what a link tells."""
@@ -87,6 +98,9 @@ class DriftMonitor:
                 samples.device_time_us, samples.acc_g, samples.gyr_dps
             )
             self._bias_dps = bias_dps[-1].astype(float)
+            self._newest_us = int(samples.device_time_us[-1])
+            if at_rest.any():
+                self._rested_us = int(samples.device_time_us[at_rest > 0][-1])
             self._gravity_g.extend(np.linalg.norm(acc_g[at_rest > 0], axis=1).tolist())
         if self._profile and self._profile.mag and len(samples.mag_ut):
             params = self._profile.mag.affine.core_params()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from imu_gesture.cli.options import board_options, json_option, workspace_option
+from imu_gesture.cli.windows import window_option, window_wanted
 
 if TYPE_CHECKING:
     from imu_gesture.calibration.guided import Guidance, GuidedParams
@@ -26,11 +27,7 @@ if TYPE_CHECKING:
     default=True,
     help="Also calibrate the magnetometer, where there is one.  [default: magnetometer]",
 )
-@click.option(
-    "--window/--no-window",
-    default=None,
-    help="Show it in a window, or in text only.  [default: a window, where there is a display]",
-)
+@window_option
 @click.option(
     "--fast",
     is_flag=True,
@@ -65,27 +62,6 @@ def calibrate(
         profile = lead(link, folder, params, as_json)
     path = folder.calibration_file(profile.device_id)
     click.echo(json.dumps(_as_object(path, profile)) if as_json else _as_text(path, profile))
-
-
-def window_wanted(asked: bool | None, as_json: bool) -> bool:
-    """Whether to open a window: None asks for one where it can be opened.
-
-    Raises:
-        WindowError: one was asked for and cannot be opened.
-    """
-    from imu_gesture.errors import WindowError
-    from imu_gesture.live.display import check_display
-
-    if asked is False or as_json:
-        return False
-    try:
-        check_display()
-    except WindowError as error:
-        if asked:
-            raise
-        click.echo(f"no window, so in text: {error}", err=True)
-        return False
-    return True
 
 
 def _in_window(link: Link, folder: Workspace, params: GuidedParams, _: bool) -> Profile:

@@ -42,7 +42,8 @@ def make_splits(
 
     Without `kind`: participants where there are two or more, else sessions, else blocks. Without
     `blocks`: five, or as many as the rarest class has examples. People who were only recorded in
-    the background are dealt to the splits, each wholly to one.
+    the background, and participants or sessions of a single class, such as a clip that corrects one
+    gesture, judge nothing by themselves: they are dealt to the splits, each wholly to one.
 
     Raises:
         DatasetError: the dataset does not allow the split, or it would leak.
@@ -69,9 +70,20 @@ def _performers(dataset: Dataset) -> NDArray[np.bool_]:
 
 
 def _most_honest(dataset: Dataset, hosts: NDArray[np.bool_]) -> SplitKind:
-    if len(np.unique(dataset.participant[hosts])) > 1:
+    if len(_judges(dataset, dataset.participant, hosts)) > 1:
         return "participant"
-    return "session" if len(np.unique(dataset.session[hosts])) > 1 else "block"
+    return "session" if len(_judges(dataset, dataset.session, hosts)) > 1 else "block"
+
+
+def _judges(
+    dataset: Dataset, column: NDArray[np.str_], hosts: NDArray[np.bool_]
+) -> NDArray[np.str_]:
+    """The names in a column that have windows of two classes or more."""
+    own = hosts & ~dataset.near
+    names = np.unique(column[own])
+    classes = [len(np.unique(dataset.label[own & (column == name)])) for name in names]
+    judges: NDArray[np.str_] = names[np.array(classes, int) > 1]
+    return judges
 
 
 def _names(
@@ -79,12 +91,16 @@ def _names(
 ) -> tuple[list[str], NDArray[np.intp]]:
     """Names of the splits, and (n,) the split in which each window is held out."""
     column = dataset.participant if kind == "participant" else dataset.session
-    names = np.unique(column[hosts])
+    names = _judges(dataset, column, hosts)
     if len(names) < 2:
+        there = ", ".join(names) or "none"
         raise DatasetError(
-            f"only one {kind} ({names[0]}) in the dataset; record another, or split by block"
+            f"only one {kind} ({there}) in the dataset that has two classes; record another, or "
+            "split by block"
         )
     fold = np.searchsorted(names, column).clip(max=len(names) - 1)
+    for place, guest in enumerate(np.setdiff1d(column[hosts], names)):
+        fold[column == guest] = place % len(names)
     return [f"{kind} {name}" for name in names], fold
 
 

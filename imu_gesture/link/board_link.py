@@ -106,6 +106,10 @@ class BoardLink:
         calibration.known = params.known
         self.conversation.calibration = calibration
 
+    def ask_for_scores(self) -> None:
+        """Have the board send the scores of each window too, from the next start on."""
+        self.conversation.streams |= _core.STREAM_SCORES
+
     @property
     def trusted(self) -> bool:
         """Whether only somebody who holds the board can be at this end: USB."""

@@ -56,7 +56,7 @@ class Conversation:
         self, stream: bool, streams: int = EVERYTHING, max_packet: int = _core.MAX_PACKET
     ) -> None:
         self._stream = stream
-        self._streams = streams
+        self.streams = streams
         self.max_packet = max_packet
         self._decoder = _core.PacketDecoder()
         self._questions = Questions(self._on_doubt, self._wrapped)
@@ -108,7 +108,7 @@ class Conversation:
         if wanted and hello and hello.calibration_id != wanted.calibration_id:
             self._questions.ask(wanted, taken_note_of)
         command = _core.Start()
-        command.streams = self._streams
+        command.streams = self.streams
         self._questions.ask(command, self._on_started)
 
     def stop(self) -> None:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imu_gesture.live import calibration_text, theme
+from imu_gesture.live import calibration_text
 from imu_gesture.live.calibration_feed import SENSORS, TRACE_S, CalibrationFeed, CalibrationState
 from imu_gesture.live.curtain import Curtain
 from imu_gesture.live.layers import Artists, Panel, Redraw
+from imu_gesture.live.places import blank, traces
 from imu_gesture.live.sphere_panel import HalfSphere
 from imu_gesture.live.theme import sizes_for
 from imu_gesture.live.tick_panel import TickPanel
-from imu_gesture.live.trace_panel import SCALES, TracePanel
 from imu_gesture.live.words_panel import LEFT, PANELS_MIDDLE, PANELS_TOP, SPLIT, WordsPanel
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
 _FACES = [["x+", "x-"], ["y+", "y-"], ["z+", "z-"]]
 _AXES = [["x", "y", "z"]]
-_Place = tuple[float, float, float, float]  # left, bottom, width, height
 
 
 class CalibrationView:
@@ -34,22 +33,24 @@ class CalibrationView:
     def build(self, figure: Figure, bottom: float) -> Artists:
         """Lay out words, traces, ticks, sphere and residuals."""
         self._drawn = None
-        self.words = WordsPanel(_blank(figure, (0.0, 0.0, 1.0, 1.0), "words"))
-        self.traces = _traces(figure, bottom + 0.04)
+        self.words = WordsPanel(blank(figure, (0.0, 0.0, 1.0, 1.0), "words"))
+        low = bottom + 0.04
+        place = (LEFT + 0.05, low, 0.36, PANELS_TOP - low)
+        self.traces = traces(figure, place, SENSORS, TRACE_S)
         sizes = sizes_for(figure)
         middle, height = PANELS_MIDDLE + 0.04, PANELS_TOP - PANELS_MIDDLE - 0.04
-        faces = _blank(figure, (SPLIT, middle + height * 0.35, 0.13, height * 0.65), "faces")
-        axes = _blank(figure, (SPLIT, middle, 0.13, height * 0.19), "axes")
+        faces = blank(figure, (SPLIT, middle + height * 0.35, 0.13, height * 0.65), "faces")
+        axes = blank(figure, (SPLIT, middle, 0.13, height * 0.19), "axes")
         self.faces = TickPanel(faces, "faces up", _FACES, sizes)
         self.axes = TickPanel(axes, "turns about", _AXES, sizes)
         self.halves = [
-            HalfSphere(_blank(figure, (left, middle - 0.02, 0.17, height), name), upper, sizes)
+            HalfSphere(blank(figure, (left, middle - 0.02, 0.17, height), name), upper, sizes)
             for left, name, upper in ((0.645, "z+", True), (0.82, "z-", False))
         ]
-        self.curtain = Curtain(_blank(figure, (0.0, bottom, 1.0, 1.0 - bottom), "curtain"), sizes)
+        self.curtain = Curtain(blank(figure, (0.0, bottom, 1.0, 1.0 - bottom), "curtain"), sizes)
         panels: list[Panel] = [self.words, self.faces, self.axes, *self.halves, self.curtain]
         return Artists(
-            [artist for panel in panels for artist in panel.artists],
+            [*self._figures(), *(artist for panel in panels for artist in panel.artists)],
             [artist for panel in self.traces.values() for artist in panel.artists],
         )
 
@@ -61,9 +62,12 @@ class CalibrationView:
             redraw = self._show(state)
             self._drawn = state
         for name, trace in self._feed.traces().items():
-            if self.traces[name].update(*trace):
-                redraw = Redraw.ALL
+            if self.traces[name].update(*trace) and redraw is Redraw.MOVING:
+                redraw = Redraw.SETTLED
         return redraw
+
+    def _figures(self) -> list[Artist]:
+        return [artist for panel in self.traces.values() for artist in panel.settled]
 
     def _show(self, state: CalibrationState) -> Redraw:
         seen = state.guidance.seen
@@ -78,26 +82,3 @@ class CalibrationView:
             # The outcome takes its place, and curves move in front of the curtain.
             panel.show(axes=not state.over, curves=not state.away)
         return Redraw.ALL if state.over != was_over else Redraw.SETTLED
-
-
-def _traces(figure: Figure, bottom: float) -> dict[str, TracePanel]:
-    """Of each sensor, one above the other; times below the last."""
-    sizes = sizes_for(figure)
-    each = (PANELS_TOP - bottom) / len(SENSORS)
-    panels = {}
-    for place, name in enumerate(SENSORS):
-        y = PANELS_TOP - (place + 1) * each
-        axes = figure.add_axes((LEFT + 0.05, y, 0.36, each * 0.72), label=name)
-        panels[name] = TracePanel(axes, SCALES[name], TRACE_S, sizes)
-    panels[SENSORS[-1]].show_times()
-    return panels
-
-
-def _blank(figure: Figure, place: _Place, label: str) -> Axes:
-    """Axes to put things on, in shares of the window; without ticks or frame."""
-    axes = figure.add_axes(place, label=label)
-    axes.set_axis_off()
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1)
-    axes.patch.set_facecolor(theme.PAPER)
-    return axes

@@ -18,19 +18,17 @@ _WIDTH = 0.8
 class Curtain:
     """Drawn in front of everything in given axes, as long as there is something to say."""
 
-    def __init__(self, axes: Axes, sizes: Sizes) -> None:
+    def __init__(self, axes: Axes, sizes: Sizes, colour: str = theme.WRONG) -> None:
         from matplotlib.patches import Rectangle
 
         self._figure, self._size = theme.figure_of(axes), sizes.large
         self._cloth = Rectangle((0, 0), 1, 1, facecolor=theme.EMPTY, alpha=_THICKNESS)
         axes.add_patch(self._cloth)
         self._text = axes.text(
-            0.5, 0.5, "", size=sizes.large, color=theme.WRONG, ha="center", va="center"
+            0.5, 0.5, "", size=sizes.large, color=colour, ha="center", va="center"
         )
         self._text.set_fontweight("bold")
-        self._text.set_bbox(
-            {"facecolor": theme.PAPER, "edgecolor": theme.WRONG, "pad": sizes.large}
-        )
+        self._text.set_bbox({"facecolor": theme.PAPER, "edgecolor": colour, "pad": sizes.large})
         self.update("")
 
     @property

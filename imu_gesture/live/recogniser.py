@@ -11,7 +11,7 @@ import numpy as np
 from imu_gesture import _core
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.inference.classifier import open_classifier
-from imu_gesture.link.link import GestureReported, LinkEvent, SamplesReceived
+from imu_gesture.link.link import GestureReported, LinkEvent, SamplesReceived, ScoresReported
 from imu_gesture.samples import Samples
 
 
@@ -42,7 +42,24 @@ class HostRecogniser:
 
     def push(self, samples: Samples) -> list[Recognition]:
         """Take samples; return the gestures they complete."""
-        events = self._firmware.push(samples.device_time_us, samples.acc_g, samples.gyr_or_zero_dps)
+        return self._push(samples, slice(None))
+
+    def push_and_score(self, samples: Samples) -> tuple[list[Recognition], list[ScoresReported]]:
+        """As `push`; and what a board would report of the scores of each window."""
+        found: list[Recognition] = []
+        scores: list[ScoresReported] = []
+        for row in range(len(samples)):
+            windows = self._firmware.counters.windows
+            found += self._push(samples, slice(row, row + 1))
+            if self._firmware.counters.windows != windows:
+                shares = self._firmware.scores / _core.SCORE_LEVELS
+                time_us = int(samples.device_time_us[row])
+                scores.append(ScoresReported(time_us, tuple(shares.tolist())))
+        return found, scores
+
+    def _push(self, samples: Samples, rows: slice) -> list[Recognition]:
+        times_us, gyr_dps = samples.device_time_us[rows], samples.gyr_or_zero_dps[rows]
+        events = self._firmware.push(times_us, samples.acc_g[rows], gyr_dps)
         return [
             Recognition(
                 event.device_time_us,

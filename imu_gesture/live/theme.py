@@ -51,6 +51,12 @@ def sizes_for(figure: Figure) -> Sizes:
     return Sizes(huge=5.0 * point, large=3.7 * point, normal=2.7 * point, small=2.1 * point)
 
 
+def shortened(text: str, width: float, size: float) -> str:
+    """As many letters of a size as fit into a width in points, the last a mark that some lack."""
+    letters = max(2, int(width / (size * _LETTER)))
+    return text if len(text) <= letters else f"{text[: letters - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
 def wrapped(text: str, figure: Figure, share: float, size: float) -> str:
     """Each line of a text wrapped so that letters of a size fit into a share of the width."""
     width = share * figure.bbox.width / figure.dpi * _POINTS_PER_INCH

@@ -1,4 +1,7 @@
-"""Sensors' newest readings as three curves each, on a scale that follows them in steps."""
+"""Sensors' newest readings as three curves each, on a scale that follows them in steps.
+
+Axes and grid stay as they are on every scale, so a new one costs no more than three new figures.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,11 @@ from imu_gesture.samples import AXIS_NAMES, Float32Array
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
 _FULL = 0.9  # share of the scale that readings may fill
 _ROOMY = 0.6  # a smaller scale is taken once they fill less than this share of it
+_TICK = 2 / 3  # of the scale
 _APART = 0.8  # distance of the letters at the curves' ends, relative to their size
 
 
@@ -47,11 +52,13 @@ class TracePanel:
         letter_px = sizes.normal * theme.figure_of(axes).dpi / 72  # pixels
         self._apart = _APART * letter_px / (axes.bbox.height / 2)
         axes.set_xlim(-seconds, 0)
+        axes.set_ylim(-1, 1)
         axes.set_facecolor(theme.PAPER)
         axes.spines[["top", "right"]].set_visible(False)
         axes.tick_params(labelsize=sizes.small, labelcolor=theme.FAINT, color=theme.FAINT)
         axes.grid(visible=True, color=theme.EMPTY)
         axes.set_xticks(range(-round(seconds), 1), labels=[])
+        axes.set_yticks([-_TICK, 0, _TICK], labels=[])
         axes.set_title(
             f"{scale.name}, {scale.unit}", loc="left", size=sizes.normal, color=theme.INK, pad=3
         )
@@ -64,6 +71,7 @@ class TracePanel:
         ]
         for letter in self._letters:
             letter.set_fontweight("bold")
+        self._figures = [_tick_figure(axes, place, sizes) for place in (-_TICK, 0, _TICK)]
         self._rescale()
 
     def show_times(self) -> None:
@@ -73,22 +81,34 @@ class TracePanel:
         self._axes.set_xticks(ticks, labels=[*labels, "now, s"])
 
     @property
+    def settled(self) -> list[Artist]:
+        """What changes with the scale."""
+        return [*self._figures]
+
+    @property
     def artists(self) -> list[Artist]:
         """What moves."""
         return [*self._lines, *self._letters]
 
     @property
     def curves(self) -> list[Float32Array]:
-        """What is drawn of x, y and z: (n,) each."""
-        return [np.asarray(line.get_ydata(), np.float32) for line in self._lines]
+        """What is drawn of x, y and z: (n,) each, in the sensor's unit."""
+        limit = self._scale.limits[self._step]
+        return [limit * np.asarray(line.get_ydata(), np.float32) for line in self._lines]
+
+    @property
+    def figures(self) -> list[str]:
+        """What stands beside the ticks, from below."""
+        return [figure.get_text() for figure in self._figures]
 
     def update(self, times_s: NDArray[np.float64], values: Float32Array) -> bool:
         """Show readings (n, 3) at times (n,) up to 0; True where the scale has changed."""
-        for axis, line in enumerate(self._lines):
-            line.set_data(times_s, values[:, axis])
         before = self._step
         self._step = fitting_step(self._scale.limits, before, float(np.abs(values).max(initial=0)))
-        self._place_letters(values)
+        shares = values / self._scale.limits[self._step]
+        for axis, line in enumerate(self._lines):
+            line.set_data(times_s, shares[:, axis])
+        self._place_letters(shares)
         if self._step == before:
             return False
         self._rescale()
@@ -99,19 +119,35 @@ class TracePanel:
         self._axes.set_visible(axes)
         for artist in self.artists:
             artist.set_visible(axes and curves)
+        for figure in self._figures:
+            figure.set_visible(axes)
 
-    def _place_letters(self, values: Float32Array) -> None:
-        ends = values[-1] if len(values) else np.zeros(3, np.float32)
-        heights = spread_apart(ends.tolist(), self._apart * self._scale.limits[self._step])
-        for letter, height in zip(self._letters, heights, strict=True):
+    def _place_letters(self, shares: Float32Array) -> None:
+        ends = shares[-1] if len(shares) else np.zeros(3, np.float32)
+        for letter, height in zip(
+            self._letters, spread_apart(ends.tolist(), self._apart), strict=True
+        ):
             letter.set_position((0.05, height))
-            letter.set_text(letter.get_label() if len(values) else "")
+            letter.set_text(letter.get_label() if len(shares) else "")
 
     def _rescale(self) -> None:
-        limit = self._scale.limits[self._step]
-        self._axes.set_ylim(-limit, limit)
-        tick = limit * 2 / 3
-        self._axes.set_yticks([-tick, 0, tick], labels=[f"-{tick:g}", "0", f"{tick:g}"])
+        tick = self._scale.limits[self._step] * _TICK
+        for figure, said in zip(self._figures, (f"-{tick:g}", "0", f"{tick:g}"), strict=True):
+            figure.set_text(said)
+
+
+def _tick_figure(axes: Axes, height: float, sizes: Sizes) -> Text:
+    """Left of the axes, where a tick is."""
+    return axes.text(
+        -0.02,
+        height,
+        "",
+        size=sizes.small,
+        color=theme.FAINT,
+        ha="right",
+        va="center",
+        transform=axes.get_yaxis_transform(),
+    )
 
 
 def fitting_step(limits: tuple[float, ...], step: int, largest: float) -> int:

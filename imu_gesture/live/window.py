@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from imu_gesture.live import theme
@@ -13,7 +14,7 @@ from imu_gesture.live.display import check_display
 from imu_gesture.live.layers import Artists, Layers, Redraw
 
 if TYPE_CHECKING:
-    from matplotlib.backend_bases import Event, KeyEvent
+    from matplotlib.backend_bases import Event, KeyEvent, MouseEvent
     from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
     from matplotlib.figure import Figure
 
@@ -47,7 +48,10 @@ class View(Protocol):
 
 @dataclass(frozen=True)
 class Key:
-    """A key as the window shows it, what it does, and the names by which matplotlib knows it."""
+    """A key as the window shows it, what it does, and the names by which matplotlib knows it.
+
+    One that says nothing of what it does is not shown.
+    """
 
     shown: str
     does: str
@@ -124,6 +128,16 @@ class Window:
         """Give it another size, in pixels."""
         self._manager.resize(width, height)
 
+    def follow_mouse(self, act: Callable[[MouseEvent], None]) -> None:
+        """Have something done whenever the mouse moves, or a button of it goes down or up."""
+
+        def guarded(event: MouseEvent) -> None:
+            self._guard(partial(act, event))
+
+        self.canvas.mpl_connect("button_press_event", guarded)
+        self.canvas.mpl_connect("motion_notify_event", guarded)
+        self.canvas.mpl_connect("button_release_event", guarded)
+
     def _frame(self) -> None:
         started_s = time.perf_counter()
         self._guard(self._draw)
@@ -163,7 +177,7 @@ class Window:
         axes = self.figure.add_axes((0.0, 0.0, 1.0, _KEYS_HEIGHT), label="keys")
         axes.set_axis_off()
         size = theme.sizes_for(self.figure).normal
-        text = "      ".join(f"[{key.shown}]  {key.does}" for key in self._keys)
+        text = "      ".join(f"[{key.shown}]  {key.does}" for key in self._keys if key.does)
         axes.text(0.03, 0.5, text, color=theme.FAINT, size=size, va="center")
 
     def _on_key(self, event: Event) -> None:

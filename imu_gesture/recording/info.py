@@ -16,6 +16,9 @@ class RecordingInfo(DeviceInfo):
     """The device, who held it, and how to read the samples.
 
     `gravity` tells whether the accelerometer's readings still contain it.
+
+    `predicted` is what was reported in a clip that was kept because that was wrong, empty where
+    nothing was; and with what score, when by the device's clock, and by whom: board, host or both.
     """
 
     version: int = RECORDING_VERSION
@@ -23,6 +26,10 @@ class RecordingInfo(DeviceInfo):
     session: str = "1"
     gravity: Literal["included", "removed"] = "included"
     started_unix_ns: int = 0
+    predicted: str | None = None
+    predicted_score: float | None = None
+    predicted_at_us: int | None = None
+    predicted_by: str | None = None
 
     def to_metadata(self) -> dict[str, str]:
         """The known fields as text."""

@@ -172,11 +172,24 @@ def test_a_split_by_the_only_name_is_refused(kind: SplitKind, message: str) -> N
 
 
 @pytest.mark.parametrize("kind", KINDS[:2])
-def test_somebody_who_made_one_gesture_only_cannot_be_held_out(kind: SplitKind) -> None:
+def test_somebody_who_made_one_gesture_only_is_no_judge(kind: SplitKind) -> None:
     who = ["kim" if i in (4, 6) else "zoe" for i in range(20)]
     dataset = cases.windows(20, participant=who, session=who)
-    with pytest.raises(DatasetError, match=f"'{kind} kim': the test side has fewer than two"):
+    with pytest.raises(DatasetError, match=rf"only one {kind} \(zoe\)"):
         make_splits(dataset, kind)
+    assert make_splits(dataset)[0].name == "block 1 of 5"
+
+
+@pytest.mark.parametrize("kind", KINDS[:2])
+def test_who_is_no_judge_is_dealt_wholly_to_one_who_is(kind: SplitKind) -> None:
+    who = ["kim" if i in (4, 6) else "zoe" if i < 10 else "ann" for i in range(20)]
+    dataset = cases.windows(20, participant=who, session=who)
+    splits = make_splits(dataset, kind)
+    assert [split.name for split in splits] == [f"{kind} ann", f"{kind} zoe"]
+    assert [{4, 6} & set(split.test.tolist()) for split in splits] == [{4, 6}, set()]
+    assert sorted(np.concatenate([split.test for split in splits])) == list(range(20))
+    if kind == "participant":
+        assert [split.name for split in make_splits(dataset)] == [split.name for split in splits]
 
 
 HONEST = Split("by hand", index(0, 1, 2, 3), index(4, 5, 6, 7))

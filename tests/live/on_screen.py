@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,7 @@ _TICK_MS = 10
 _PATIENCE_S = 20.0
 
 Script = Iterator[None]
+Point = tuple[float, float]
 
 
 def play(window: Window, script: Script) -> None:
@@ -65,6 +66,20 @@ def frames(window: Window, count: int) -> Script:
 def press(window: Window, key: Qt.Key) -> None:
     """A key, as Qt hears it."""
     QTest.keyClick(cast("QWidget", window.canvas), key)
+
+
+def drag(window: Window, axes: Axes, start: Point, end: Point) -> None:
+    """Press the mouse at one place of some axes, move it to another, and let go."""
+    canvas = cast("QWidget", window.canvas)
+    first, last = (_pixel(window, axes, point) for point in (start, end))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=first)
+    QTest.mouseMove(canvas, last)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=last)
+
+
+def _pixel(window: Window, axes: Axes, point: Point) -> QPoint:
+    x, y = axes.transData.transform(point).tolist()
+    return QPoint(round(x), round(window.figure.bbox.height - y))
 
 
 def picture(window: Window) -> Pixels:
