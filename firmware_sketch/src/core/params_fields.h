@@ -79,7 +79,7 @@ void param_fields(Io& io, FirmwareParams& p) {
   p.input.zero_point = zero_point;
   short_field(io, p.decision.classes);
   short_field(io, p.decision.smoothing);
-  io(p.decision.refractory_us, p.decision.threshold);
+  io(p.decision.refractory_us, p.decision.threshold, p.decision.most_spread);
   param_fields(io, p.front_end);
 }
 
@@ -93,7 +93,7 @@ inline bool are_sound(const FirmwareParams& p, int capacity) {
                      p.conditioner.resampler.max_gap_us > 0U;
   const bool window = p.window.samples >= 1 && p.window.samples <= capacity && p.window.hop_samples >= 1;
   const bool decision = p.decision.classes >= 1 && p.decision.classes <= kMaxClasses && p.decision.smoothing >= 1 &&
-                        p.decision.smoothing <= kMaxSmoothing;
+                        p.decision.smoothing <= kMaxSmoothing && p.decision.most_spread <= kMostSpread;
   const bool learning = !p.conditioner.learn || p.conditioner.channels == kMaxChannels;
   const bool input = p.input.scale > 0.0F && p.input.zero_point >= -128 && p.input.zero_point <= 127;
   return channels && front_end && times && window && decision && learning && input;
