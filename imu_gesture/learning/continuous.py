@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ from imu_gesture.learning.events import (
     together,
 )
 from imu_gesture.learning.streams import ScoredStream
+
+Params = Callable[[float | None], _core.DecisionParams]  # for models with such a `logit_step`
 
 _NOTHING = Watch(0, 0.0)
 
@@ -125,7 +127,7 @@ class Decided:
 def decide_on(
     streams: Iterable[ScoredStream],
     names: Sequence[str],
-    params: _core.DecisionParams,
+    params: Params,
     hop_s: float,
 ) -> Decided:
     """Run the core's decision stage on streams; windows are `hop_s` apart."""
@@ -133,7 +135,7 @@ def decide_on(
     watched: dict[str, Watch] = defaultdict(lambda: _NOTHING)
     for scored in streams:
         labels = scored.stream.labels
-        reports = scored.events(names, params)
+        reports = scored.events(names, params(scored.logit_step))
         if any(not label.is_background for label in labels):
             matches.append(match_events(labels, reports))
             cut_off += len(scored.stream.cut_off)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.inference.classifier import Int8Array, open_classifier
+from imu_gesture.inference.heads import logit_step, with_logits
 from imu_gesture.labels import Label
 from imu_gesture.learning.continuous import ContinuousScores, Decided, decide_on
 from imu_gesture.learning.evaluation import Evaluation, Fold, model_inputs
@@ -91,13 +92,14 @@ def scored_by(
 
 
 def model_of(fitted: FitResult) -> Model:
-    """A fitted model, ready to score windows in g and deg/s."""
-    classifier = open_classifier(fitted.tflite)
+    """A fitted model, ready to score windows in g and deg/s, and to show its logits."""
+    tflite = with_logits(fitted.tflite)
+    classifier = open_classifier(tflite)
 
-    def scores(windows: Float32Array) -> Int8Array:
+    def outputs(windows: Float32Array) -> Int8Array:
         return classifier.scores(model_inputs(fitted, windows))
 
-    return scores
+    return Model(outputs, logit_step(tflite))
 
 
 def _parts(

@@ -18,27 +18,39 @@ from imu_gesture.learning.events import Watch, class_scores, hours_to_show, toge
 from imu_gesture.learning.streams import ScoredStream
 
 DEFAULT_BUDGET_PER_HOUR = 0.5
+MOST_LOST = 0.05  # of known gestures, for the sake of rejecting others
 DEFAULT_THRESHOLD = round(0.7 * _core.SCORE_LEVELS)
 _LEVELS = range(128, 249, 8)  # from where a gesture is likelier than all else together
 _SMOOTHINGS = (1, 2, 3, 4, 6, 8, 10, 12)
 _REFRACTORIES_US = (500_000, 800_000, 1_200_000)
 _CURVE = range(-96, 73, 12)  # added to all thresholds
+_SPREADS = tuple(np.geomspace(32.0, 0.03, 128).tolist())
 _SAME = 1e-9
 _MARGIN = 24  # levels by which other people's days may come nearer than these
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What the decision stage is told; thresholds are levels, `_core.NEVER` for background."""
+    """What the decision stage is told; thresholds are levels, `_core.NEVER` for background.
+
+    `spread`: how uneven the logits of a known gesture are at most (`decision.h`); None: nothing is
+    rejected.
+    """
 
     thresholds: tuple[int, ...]
     smoothing: int = 3
     refractory_us: int = 500_000
+    spread: float | None = None
 
-    @property
-    def params(self) -> _core.DecisionParams:
-        """The core's parameters."""
-        return _core.DecisionParams(list(self.thresholds), self.smoothing, self.refractory_us)
+    def params(self, logit_step: float | None) -> _core.DecisionParams:
+        """The core's parameters, for a model whose logits have this step, or that gives none."""
+        most_spread = 0
+        if self.spread is not None and logit_step is not None:
+            levels = round(self.spread / logit_step * _core.SPREAD_STEPS)
+            most_spread = min(max(levels, 1), _core.MOST_SPREAD)
+        return _core.DecisionParams(
+            list(self.thresholds), self.smoothing, self.refractory_us, most_spread
+        )
 
     @property
     def evidence(self) -> int:
@@ -94,6 +106,7 @@ class Tuned:
             "thresholds": list(self.setting.thresholds),
             "smoothing": self.setting.smoothing,
             "refractory_us": self.setting.refractory_us,
+            "most_spread_of_logits": self.setting.spread,
             "curve": [
                 {
                     "threshold_shift": point.shift,
@@ -138,6 +151,8 @@ def tune(
     if trial.gestures:
         search = _Search(trial, int(hours * budget_per_hour), 0 if enough else start.evidence)
         setting = search.each_class(search.refractory(search.common()))
+        if any(scored.logit_step is not None for scored in streams):
+            setting = search.rejection(setting)
     points = (replace(trial(setting.shifted(shift)), shift=shift) for shift in _CURVE)
     return Tuned(setting, budget_per_hour, tuple(points), enough)
 
@@ -208,6 +223,17 @@ class _Search:
             if other_worth > worth + gain:
                 setting, worth = other, other_worth
         return setting
+
+    def rejection(self, setting: Setting) -> Setting:
+        """The same, rejecting as much as it can without losing more gestures than it may."""
+        least = self._trial(setting).recall - MOST_LOST
+        fits = [None, *_SPREADS]  # from nothing to everything is rejected
+        low, high = 0, len(fits)
+        while high - low > 1:
+            middle = (low + high) // 2
+            tried = self._trial(replace(setting, spread=fits[middle]))
+            low, high = (middle, high) if tried.recall >= least else (low, middle)
+        return replace(setting, spread=fits[low])
 
     def _worth(self, setting: Setting) -> float:
         """Event F1 where the budget is kept with some margin; else how far from it, below zero."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from imu_gesture.learning.continuous import ContinuousScores
 from imu_gesture.learning.events import TOLERANCE_S, Watch
-from imu_gesture.learning.tuning import Tuned
+from imu_gesture.learning.tuning import MOST_LOST, Tuned
 from imu_gesture.workflow.evaluating import RunEvaluation
 
 _CURVE_POINTS = 5
@@ -78,6 +78,11 @@ def tuned_lines(tuned: Tuned) -> Iterator[str]:
         f"{setting.smoothing} classifications averaged, {setting.refractory_us * 1e-6:g} s of "
         "silence after a report"
     )
+    if setting.spread is not None:
+        yield (
+            "what resembles several gestures a little, and none well, is rejected as unknown; that "
+            f"costs at most {MOST_LOST:.0%} of these gestures"
+        )
     if tuned.hours_missing:
         yield (
             f"to show that this is kept, {tuned.hours_missing:.1f} h more of background without "

@@ -10,6 +10,7 @@ from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.measured import measure_model
+from imu_gesture.inference.heads import logit_step
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.evaluation import Evaluation
 from imu_gesture.learning.fitting import FitResult
@@ -45,7 +46,11 @@ def describe(
             offset=tuple(fitted.feature_offset.tolist()),
             gain=tuple(fitted.feature_gain.tolist()),
         ),
-        decision=m.DecisionEntry(smoothing=setting.smoothing, refractory_us=setting.refractory_us),
+        decision=m.DecisionEntry(
+            smoothing=setting.smoothing,
+            refractory_us=setting.refractory_us,
+            most_spread=setting.params(logit_step(fitted.tflite)).most_spread,
+        ),
         scores=_scores(judged.evaluation),
         provenance=m.ProvenanceEntry(
             dataset_sha256=dataset.digest(),

@@ -94,6 +94,7 @@ def train_workspace(
         budget = options.budget_per_hour
         streams = evaluate_streams(dataset, readings.recordings, evaluation, budget)
         judged = replace(judged, continuous=streams)
+        fitted = fitted.with_logits() if streams.tuned.setting.spread is not None else fitted
     manifest = describe(dataset, config, fitted, judged)
     manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
     return TrainingRun(
