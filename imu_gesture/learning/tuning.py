@@ -24,7 +24,8 @@ _LEVELS = range(128, 249, 8)  # from where a gesture is likelier than all else t
 _SMOOTHINGS = (1, 2, 3, 4, 6, 8, 10, 12)
 _REFRACTORIES_US = (500_000, 800_000, 1_200_000)
 _CURVE = range(-96, 73, 12)  # added to all thresholds
-_SPREADS = tuple(np.geomspace(32.0, 0.03, 128).tolist())
+LEAST_SPREAD = 0.8  # below, people whom nobody has recorded lose more than those who were held out
+_SPREADS = tuple(np.geomspace(32.0, LEAST_SPREAD, 96).tolist())
 _SAME = 1e-9
 _MARGIN = 24  # levels by which other people's days may come nearer than these
 
@@ -232,7 +233,7 @@ class _Search:
         while high - low > 1:
             middle = (low + high) // 2
             tried = self._trial(replace(setting, spread=fits[middle]))
-            low, high = (middle, high) if tried.recall >= least else (low, middle)
+            low, high = (middle, high) if tried.recall > least - _SAME else (low, middle)
         return replace(setting, spread=fits[low])
 
     def _worth(self, setting: Setting) -> float:

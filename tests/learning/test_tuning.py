@@ -11,7 +11,13 @@ from imu_gesture import _core
 from imu_gesture.labels import Label
 from imu_gesture.learning.continuous import decide_on
 from imu_gesture.learning.streams import ScoredStream
-from imu_gesture.learning.tuning import DEFAULT_THRESHOLD, Tuned, default_setting, tune
+from imu_gesture.learning.tuning import (
+    DEFAULT_THRESHOLD,
+    LEAST_SPREAD,
+    Tuned,
+    default_setting,
+    tune,
+)
 from tests.learning.scored import APART, HOP_S, NAMES, scored
 
 HOURS = 4.0
@@ -139,6 +145,11 @@ def test_as_much_is_rejected_as_known_gestures_bear(
     seen = {letter: limits[letter] > found.setting.spread for letter in set(letters)}
     assert tuple(letter for letter, gone in seen.items() if gone) == rejected
     assert found.as_json()["most_spread_of_logits"] == found.setting.spread
+
+
+def test_alike_as_gestures_may_be_others_are_given_room() -> None:
+    found = tuned(gestures(SURE, "wp", 20, logit_step=0.05))
+    assert found.setting.spread == pytest.approx(LEAST_SPREAD)
 
 
 def test_models_are_held_to_the_same_limit_whatever_their_step() -> None:
