@@ -38,7 +38,8 @@ std::vector<GestureEvent> decide(const DecisionParams& params, const Vector<int6
                                  const Matrix<int8_t>& scores, const std::optional<Vector<int32_t>>& run) {
   const size_t outputs = scores.shape(1);
   const size_t classes = static_cast<size_t>(params.classes);
-  require(scores.shape(0) == end_us.shape(0) && (outputs == static_cast<size_t>(params.outputs()) || outputs == 2 * classes),
+  const bool fits = outputs == static_cast<size_t>(params.outputs()) || outputs == 2 * classes;
+  require(scores.shape(0) == end_us.shape(0) && fits,
           "scores: shape (n, classes), or with logits (n, 2 * classes) wanted, n as in end_us");
   require(!run || run->shape(0) == end_us.shape(0), "run: shape (n,) wanted, n as in end_us");
   std::vector<GestureEvent> events;

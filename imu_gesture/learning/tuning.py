@@ -24,8 +24,10 @@ _LEVELS = range(128, 249, 8)  # from where a gesture is likelier than all else t
 _SMOOTHINGS = (1, 2, 3, 4, 6, 8, 10, 12)
 _REFRACTORIES_US = (500_000, 800_000, 1_200_000)
 _CURVE = range(-96, 73, 12)  # added to all thresholds
-LEAST_SPREAD = 0.8  # below, people whom nobody has recorded lose more than those who were held out
-_SPREADS = tuple(np.geomspace(32.0, LEAST_SPREAD, 96).tolist())
+# How far all logits but the highest may be from their mean together: with less, people whom nobody
+# has recorded lose more than those who were held out.
+LEAST_DISTANCE = 2.53
+_MOST_SPREAD, _SPREADS = 32.0, 96  # where the search begins, and how many it knows
 _SAME = 1e-9
 _MARGIN = 24  # levels by which other people's days may come nearer than these
 
@@ -228,7 +230,9 @@ class _Search:
     def rejection(self, setting: Setting) -> Setting:
         """The same, rejecting as much as it can without losing more gestures than it may."""
         least = self._trial(setting).recall - MOST_LOST
-        fits = [None, *_SPREADS]  # from nothing to everything is rejected
+        others = len(setting.thresholds) - 1
+        tightest = LEAST_DISTANCE / max(1, others) ** 0.5
+        fits = [None, *np.geomspace(_MOST_SPREAD, tightest, _SPREADS).tolist()]
         low, high = 0, len(fits)
         while high - low > 1:
             middle = (low + high) // 2

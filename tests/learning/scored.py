@@ -13,7 +13,7 @@ from imu_gesture.learning.streams import ScoredStream, Stream
 HOP_S = 0.1
 NAMES = ("push", "wave", BACKGROUND)
 LETTERS = {"p": 0, "w": 1}
-APART = (0.2, 2.0)  # logits of the two other classes: of small letters, and of capital ones
+APART = (0.2, 6.0)  # logits of the two other classes: of small letters, and of capital ones
 
 
 def scored(
@@ -63,6 +63,6 @@ def _logits(letter: str, step: float) -> NDArray[np.int8]:
     """The letter's class highest; the two others apart, more where the letter is a capital one."""
     best = LETTERS.get(letter.lower(), len(NAMES) - 1)
     logits = np.full(len(NAMES), -1.0)
-    logits[best] = 3.0
+    logits[best] = 8.0
     logits[best - 1] += APART[letter.isupper()]
     return np.rint(logits / step).astype(np.int8)

@@ -49,7 +49,7 @@ def test_the_curve_and_what_is_missing_are_told(streams: list[ScoredStream], rat
     assert f"false activations an hour {rate}" in text
 
 
-@pytest.mark.parametrize(("logit_step", "told"), [(None, False), (0.05, True)])
+@pytest.mark.parametrize(("logit_step", "told"), [(None, False), (0.1, True)])
 def test_it_is_told_that_others_are_rejected(logit_step: float | None, told: bool) -> None:
     labels = [Label(0.3, 0.5, "wave"), Label(0.9, 1.1, "push")]
     hand = scored("...www........ppp..", labels, logit_step=logit_step)

@@ -11,7 +11,8 @@ namespace inference {
 // Loads the sketch's model; the reason when it cannot run, else null.
 const char* begin();
 
-// int8 window in; int8 scores out, then logits where the model gives them; the form that the core firmware calls. False when it failed.
+// int8 window in; int8 scores out, then logits where the model gives them. The form that the core firmware
+// calls. False when it failed.
 bool classify(void* context, const int8_t* input, int8_t* outputs);
 
 size_t arena_used_bytes();
