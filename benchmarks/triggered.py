@@ -22,7 +22,7 @@ from imu_gesture.learning.tuning import Setting
 if TYPE_CHECKING:
     from events import Task
 
-Judge = Callable[["Task"], tuple[Decided, Sequence[Setting]]]
+Judge = Callable[["Task"], tuple[Decided, Decided, Sequence[Setting]]]
 
 
 def triggered_rows(task: Task, continuous: ContinuousScores, judge: Judge) -> Iterator[Row]:
@@ -31,7 +31,7 @@ def triggered_rows(task: Task, continuous: ContinuousScores, judge: Judge) -> It
     for number, split in enumerate(task.splits):
         say(f"triggered: {split.name}")
         motion = _motion(task, set(task.dataset.participant[split.test].tolist()))
-        decided, settings = judge(_one_fold(task, motion, number))
+        decided, _, settings = judge(_one_fold(task, motion, number))
         found += decided
         chosen.append((f"calm {motion.calm_s:.2f} s, {motion.peak_share:.2f} of peak", *settings))
     yield from _rows(found.scores(task.gestures), continuous, f"chosen on the others: {chosen}")

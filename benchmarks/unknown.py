@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,12 +29,17 @@ class Held:
 
 @dataclass(frozen=True)
 class Found:
-    """Gestures performed and left without a report: those the model does not know, and others."""
+    """Gestures performed and left without a report: those the model does not know, and others.
+
+    `known_missed`: by the thresholds alone, which reject no movement as unknown.
+    """
 
     unknown: int
     unknown_rejected: int
     known: int
     known_rejected: int
+    unknown_missed: int
+    known_missed: int
 
     @property
     def rejected(self) -> float:
@@ -46,11 +51,21 @@ class Found:
         """Known gestures without a report, in a hundred: what rejecting costs them at most."""
         return 100 * self.known_rejected / self.known
 
+    @property
+    def missed(self) -> float:
+        """Share of unknown gestures without a report by the thresholds alone."""
+        return self.unknown_missed / self.unknown
+
+    @property
+    def missed_points(self) -> float:
+        """Known gestures without a report by the thresholds alone, in a hundred."""
+        return 100 * self.known_missed / self.known
+
 
 def left_out(held: Held, splits: Sequence[tuple[Split, Setting]]) -> Found:
     """Leave each gesture out of each split's training side, and judge by the held-out streams."""
     gestures = held.dataset.label_names[: held.dataset.background]
-    counted = np.zeros(4, np.int64)
+    counted = np.zeros(6, np.int64)
     with FittingPool() as pool:
         jobs = [
             (split, setting, name, pool.submit(_job(held, split, number)))
@@ -62,7 +77,9 @@ def left_out(held: Held, splits: Sequence[tuple[Split, Setting]]) -> Found:
             (streams,) = scored_by(held.dataset, held.recordings, [split.test], [model])
             names = held.dataset.label_names
             decided = decide_on(streams, names, setting.params, held.hop_s)
-            counted += np.array(_count(name, decided))
+            alone = decide_on(streams, names, replace(setting, spread=None).params, held.hop_s)
+            _, unknown, _, known = _count(name, alone)
+            counted += np.array([*_count(name, decided), unknown, known])
     return Found(*counted.tolist())
 
 

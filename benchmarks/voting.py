@@ -31,4 +31,4 @@ def minirocket_votes(dataset: Dataset, split: Split, seed: int = 0) -> Model:
         scores[np.arange(len(windows)), classify(windows)] = _YES
         return scores
 
-    return votes
+    return Model(votes)

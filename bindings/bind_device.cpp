@@ -24,7 +24,7 @@ class HostLoader final : public ModelLoader {
   HostLoader(nb::object firmware, nb::object open, uint32_t arena_bytes)
       : firmware_(std::move(firmware)), open_(std::move(open)), arena_bytes_(arena_bytes) {}
 
-  bool load(const uint8_t* model, uint32_t size, int /*input_bytes*/, int /*classes*/) override {
+  bool load(const uint8_t* model, uint32_t size, int /*input_bytes*/, int /*outputs*/) override {
     nb::object classify = open_(nb::bytes(model, size));  // what does not fit is noticed when it classifies
     const bool opened = !classify.is_none();
     if (opened) {
@@ -172,7 +172,7 @@ class HostDevice {
 
   void check_proof() {
     if (recogniser() != nullptr) {
-      require(proof_.fits(static_cast<size_t>(recogniser()->input_bytes()), static_cast<size_t>(recogniser()->classes())),
+      require(proof_.fits(static_cast<size_t>(recogniser()->input_bytes()), static_cast<size_t>(recogniser()->outputs())),
               "proof: inputs and scores of another model's shape");
     }
   }

@@ -57,7 +57,8 @@ nb::bytes make_package(const FirmwareParams& params, const std::vector<std::stri
   require(golden.shape(1) == static_cast<size_t>(params.window.samples) &&
               golden.shape(2) == static_cast<size_t>(params.conditioner.channels),
           "golden: (n, samples, channels) wanted");
-  require(scores.shape(0) == windows && scores.shape(1) == labels.size(), "scores: (n, classes) wanted");
+  require(scores.shape(0) == windows && scores.shape(1) == static_cast<size_t>(params.decision.outputs()),
+          "scores: (n, outputs) wanted");
   const std::vector<uint8_t> names = labels_of(labels);
   const std::vector<uint8_t> values = params_of(params);
   PackageHead head;
@@ -73,7 +74,7 @@ nb::bytes make_package(const FirmwareParams& params, const std::vector<std::stri
   const size_t window_bytes = golden.shape(1) * golden.shape(2);
   for (size_t i = 0; i < windows; ++i) {
     append(&package, golden.data() + i * window_bytes, window_bytes);
-    append(&package, scores.data() + i * labels.size(), labels.size());
+    append(&package, scores.data() + i * scores.shape(1), scores.shape(1));
   }
   package.resize((package.size() + kModelAlignment - 1) / kModelAlignment * kModelAlignment);
   head.model_offset = static_cast<uint32_t>(package.size());
@@ -99,7 +100,7 @@ void bind_model_package(nb::module_& m) {
                 "arena_bytes: int, golden: numpy.typing.NDArray[numpy.int8], scores: numpy.typing.NDArray[numpy.int8], "
                 "model: bytes) -> bytes"),
         "A model with everything the firmware must know of it (model_package.h).\n\n"
-        "model_id: (8,) bytes; golden: (n, samples, channels) int8 inputs; scores: (n, classes) int8, what the\n"
+        "model_id: (8,) bytes; golden: (n, samples, channels) int8 inputs; scores: (n, outputs) int8, what the\n"
         "model gives for them; model: a flatbuffer.");
   m.def("package_problem", &problem_of, nb::arg("package"), nb::arg("capacity") = kMaxWindowSamples,
         nb::arg("arena_bytes") = 1U << 20, "0 where a board with so much room can run it, else a PackageProblem.");

@@ -76,10 +76,10 @@ class HostFirmware {
   }
 
  private:
-  static bool call(void* context, const int8_t* input, int8_t* scores) {
+  static bool call(void* context, const int8_t* input, int8_t* outputs) {
     auto* self = static_cast<HostFirmware*>(context);
     try {
-      self->classify(input, scores);
+      self->classify(input, outputs);
       return true;
     } catch (...) {
       self->failure_ = std::current_exception();
@@ -87,17 +87,17 @@ class HostFirmware {
     }
   }
 
-  void classify(const int8_t* input, int8_t* scores) {
+  void classify(const int8_t* input, int8_t* outputs) {
     const imu_gesture::FirmwareParams& params = firmware_.params();
     const size_t samples = static_cast<size_t>(params.window.samples);
     const size_t channels = static_cast<size_t>(params.conditioner.channels);
     const nb::object answer =
         (loaded_.is_valid() && !loaded_.is_none() ? loaded_ : nb::object(classify_))(to_numpy(std::vector<int8_t>(input, input + samples * channels), {samples, channels}));
     const auto given = nb::cast<Vector<int8_t>>(answer);
-    const size_t classes = static_cast<size_t>(params.decision.classes);
-    require(given.shape(0) == classes, "classify: " + std::to_string(classes) + " scores wanted" + got(given.shape(0)));
-    for (size_t c = 0; c < classes; ++c) {
-      scores[c] = given.data()[c];
+    const size_t wanted = static_cast<size_t>(params.decision.outputs());
+    require(given.shape(0) == wanted, "classify: " + std::to_string(wanted) + " scores wanted" + got(given.shape(0)));
+    for (size_t i = 0; i < wanted; ++i) {
+      outputs[i] = given.data()[i];
     }
   }
 

@@ -21,14 +21,14 @@ class HostProof {
         scores_(scores.data(), scores.data() + scores.size()),
         crc_(crc),
         windows_(scores.shape(0)),
-        classes_(scores.shape(1)),
+        outputs_(scores.shape(1)),
         input_bytes_(inputs.shape(1) * inputs.shape(2)) {
     require(inputs.shape(0) == windows_ && windows_ < 256, "scores: one row for each of less than 256 inputs wanted");
     require(!model_.empty(), "model: a flatbuffer wanted");
   }
 
-  bool fits(size_t input_bytes, size_t classes) const {
-    return windows_ == 0 || (input_bytes == input_bytes_ && classes == classes_);
+  bool fits(size_t input_bytes, size_t outputs) const {
+    return windows_ == 0 || (input_bytes == input_bytes_ && outputs == outputs_);
   }
 
   // Valid as long as this object.
@@ -51,7 +51,7 @@ class HostProof {
   std::vector<int8_t> scores_;
   uint32_t crc_ = 0;
   size_t windows_ = 0;
-  size_t classes_ = 0;
+  size_t outputs_ = 0;
   size_t input_bytes_ = 0;
 };
 

@@ -21,6 +21,10 @@ MAX_WINDOW_SAMPLES: int = 256
 
 MAX_SMOOTHING: int = 16
 
+SPREAD_STEPS: int = 16
+
+MOST_SPREAD: int = 2047
+
 SCORE_LEVELS: int = 256
 
 SCORE_ZERO_POINT: int = -128
@@ -619,9 +623,11 @@ def quantise(params: QuantisationParams, values: Annotated[NDArray[numpy.float32
 class DecisionParams:
     """How scores over time become one event per gesture."""
 
-    def __init__(self, threshold: Sequence[int], smoothing: int, refractory_us: int) -> None:
+    def __init__(self, threshold: Sequence[int], smoothing: int, refractory_us: int, most_spread: int = 0) -> None:
         """
-        threshold: per class, probability * SCORE_LEVELS, or NEVER; smoothing: classifications averaged.
+        threshold: per class, probability * SCORE_LEVELS, or NEVER; smoothing: classifications averaged;
+        most_spread: of a known movement's logits, in 1 / SPREAD_STEPS of their int8 step, the highest left
+        out; 0: nothing is rejected.
         """
 
     @property
@@ -632,6 +638,13 @@ class DecisionParams:
 
     @property
     def refractory_us(self) -> int: ...
+
+    @property
+    def most_spread(self) -> int: ...
+
+    @property
+    def outputs(self) -> int:
+        """Scores, and to reject, logits: what is wanted of a model."""
 
     @property
     def threshold(self) -> list[int]: ...
@@ -657,7 +670,8 @@ def decide(params: DecisionParams, end_us: Annotated[NDArray[numpy.int64], dict(
     """
     Events of a sequence of classifications.
 
-    end_us: (n,) int64; scores: (n, classes) int8;
+    end_us: (n,) int64; scores: (n, classes) int8,
+    or (n, 2 * classes) with the logits behind them;
     run: (n,) int32 number of the gap-free run of each; none: there is one.
     """
 
@@ -1771,7 +1785,7 @@ def model_package(params: FirmwareParams, labels: Sequence[str], model_id: bytes
     """
     A model with everything the firmware must know of it (model_package.h).
 
-    model_id: (8,) bytes; golden: (n, samples, channels) int8 inputs; scores: (n, classes) int8, what the
+    model_id: (8,) bytes; golden: (n, samples, channels) int8 inputs; scores: (n, outputs) int8, what the
     model gives for them; model: a flatbuffer.
     """
 

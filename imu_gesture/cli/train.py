@@ -71,6 +71,14 @@ from imu_gesture.cli.trained import show_run
     help="False activations per hour that thresholds may cost.",
 )
 @click.option(
+    "--reject",
+    "reject_points",
+    type=FiniteRange(min=0, max=50),
+    default=0.0,
+    show_default=True,
+    help="Known gestures of a hundred that may be lost, for rejecting movements that are none.",
+)
+@click.option(
     "--accept-bad", is_flag=True, help="Also learn from recordings that `inspect` calls bad."
 )
 @click.option(

@@ -88,6 +88,7 @@ def _manifest_header(manifest: ModelManifest) -> str:
 
 constexpr char kModelId[] = {c_string(manifest.model_id)};
 constexpr int kModelClasses = {len(manifest.labels)};
+constexpr int kModelOutputs = {manifest.firmware_params().decision.outputs};
 constexpr int kModelWindowSamples = {window.samples};
 constexpr int kModelChannels = {window.channels};
 constexpr int kModelArenaBytes = {manifest.arena.arena_bytes};
@@ -108,6 +109,7 @@ inline imu_gesture::FirmwareParams model_params() {{
   params.decision.classes = kModelClasses;
   params.decision.smoothing = {decision.smoothing};
   params.decision.refractory_us = {decision.refractory_us};
+  params.decision.most_spread = {decision.most_spread};
 {_threshold_lines(manifest)}
   return params;
 }}

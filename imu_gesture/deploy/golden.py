@@ -28,7 +28,7 @@ def golden_inputs(manifest: ModelManifest) -> Int8Array:
 
 
 def known_scores(manifest: ModelManifest, tflite: bytes) -> tuple[Int8Array, Int8Array]:
-    """Inputs (n, samples, channels) and the scores (n, classes) that a board must find for them.
+    """Inputs (n, samples, channels) and the scores (n, outputs) that a board must find for them.
 
     None where the runtime here may be a step off: a board that is right would call itself wrong.
     """

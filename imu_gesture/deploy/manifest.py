@@ -18,7 +18,7 @@ from imu_gesture.errors import ModelError
 from imu_gesture.recording.durable import write_whole
 
 MANIFEST_VERSION = 4
-_OLDEST_VERSION = 2  # without what boards have measured; 3: always continuous
+_OLDEST_VERSION = 2  # without what boards have measured; 3: always continuous, nothing rejected
 MANIFEST_NAME = "manifest.json"
 MODEL_NAME = "model.tflite"
 # What a model's tensor arena is larger by on a 64-bit computer, at least: 620 to 1148 bytes in the
@@ -92,10 +92,15 @@ class InputEntry(_Entry):
 
 
 class DecisionEntry(_Entry):
-    """How scores over time become one event per gesture."""
+    """How scores over time become one event per gesture.
+
+    `most_spread`: of a known movement's logits, the highest left out, in sixteenths of their int8
+    step; what has more is rejected. 0: nothing is, and the model gives no logits.
+    """
 
     smoothing: int = 3
     refractory_us: int = 500_000
+    most_spread: int = Field(default=0, ge=0, le=_core.MOST_SPREAD)
 
 
 class MeasuredArena(_Entry):
@@ -240,6 +245,7 @@ class ModelManifest(_Entry):
                 [label.threshold for label in self.labels],
                 self.decision.smoothing,
                 self.decision.refractory_us,
+                self.decision.most_spread,
             ),
             FrontEnd(self.features.front_end, self.window.period_us, self.features.up).params,
         )

@@ -52,6 +52,11 @@ def with_model(manifest: ModelManifest, tflite: bytes, origin: str) -> ModelMani
     """
     facts = read_facts(tflite)
     check_model(facts)
+    if len(facts.outputs) > 1:
+        raise ModelError(
+            f"{origin}: gives logits beside its scores, and how even they have to be stands in the "
+            "manifest of its own run; name that run instead"
+        )
     found = [size for size in facts.inputs[0].shape if size != 1]
     wanted = [manifest.window.samples, manifest.window.channels]
     classes = facts.outputs[0].shape[-1]
@@ -62,5 +67,10 @@ def with_model(manifest: ModelManifest, tflite: bytes, origin: str) -> ModelMani
             f"{', '.join(manifest.label_names)}"
         )
     provenance = manifest.provenance.model_copy(update={"configuration": {"model": origin}})
-    update = measure_model(tflite)._asdict() | {"scores": None, "provenance": provenance}
+    decision = manifest.decision.model_copy(update={"most_spread": 0})
+    update = measure_model(tflite)._asdict() | {
+        "scores": None,
+        "provenance": provenance,
+        "decision": decision,
+    }
     return manifest.model_copy(update=update)

@@ -86,8 +86,8 @@ def _input_problems(facts: ModelFacts) -> Iterator[str]:
 
 
 def _output_problems(facts: ModelFacts) -> Iterator[str]:
-    if len(facts.outputs) != 1:
-        yield f"{len(facts.outputs)} outputs; one is wanted"
+    if len(facts.outputs) != 1 and not _has_logits(facts):
+        yield f"{len(facts.outputs)} outputs; one is wanted, or the logits too"
         return
     tensor = facts.outputs[0]
     is_probability = tensor.scales == (1.0 / _core.SCORE_LEVELS,) and tensor.zero_points == (
@@ -98,6 +98,12 @@ def _output_problems(facts: ModelFacts) -> Iterator[str]:
             f"output {tensor.name!r} is {tensor.dtype} with scales {tensor.scales}; end the model "
             "with a softmax and convert with inference_output_type=tf.int8"
         )
+
+
+def _has_logits(facts: ModelFacts) -> bool:
+    """Whether the outputs are scores and what the softmax makes them of."""
+    last = facts.operators[-1]
+    return last.name == "SOFTMAX" and facts.outputs == (last.outputs[0], last.inputs[0])
 
 
 def _operator_problems(operator: Operator) -> Iterator[str]:

@@ -15,7 +15,7 @@ Int8Array = NDArray[np.int8]
 
 
 class Classifier(Protocol):
-    """An int8 model ready to run.
+    """An int8 model ready to run: it gives a score for each class, some then a logit for each.
 
     `exact` tells whether its scores are, byte for byte, those of TensorFlow Lite Micro.
     """
@@ -24,7 +24,7 @@ class Classifier(Protocol):
     exact: bool
 
     def scores(self, windows: Int8Array) -> Int8Array:
-        """(n, samples, channels) int8 -> (n, classes) int8."""
+        """(n, samples, channels) int8 -> (n, outputs) int8: scores, then any logits."""
         ...
 
 
@@ -51,21 +51,21 @@ def _open_litert(model: bytes) -> Classifier:
     return LiteRtClassifier(model)
 
 
-def input_and_classes(model: bytes) -> tuple[tuple[int, ...], int]:
-    """The shape that a model wants its input in, and how many classes it scores.
+def input_and_outputs(model: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The shape that a model wants its input in, and how many values each of its outputs has.
 
     Raises:
-        ModelError: not a model with one int8 input and one int8 output.
+        ModelError: not a model with one int8 input and int8 outputs: scores, and perhaps logits.
     """
     facts = read_facts(model)
     tensors = (*facts.inputs, *facts.outputs)
     found = [tensor.dtype for tensor in tensors]
-    if found != ["INT8", "INT8"]:
+    if len(facts.inputs) != 1 or found not in (["INT8"] * 2, ["INT8"] * 3):
         raise ModelError(
             f"one int8 input and one int8 output are wanted, the model has {', '.join(found)}; "
             "convert with inference_input_type and inference_output_type tf.int8"
         )
-    return tensors[0].shape, prod(tensors[1].shape)
+    return facts.inputs[0].shape, tuple(prod(tensor.shape) for tensor in facts.outputs)
 
 
 def as_batch(windows: Int8Array, shape: tuple[int, ...]) -> Int8Array:

@@ -74,6 +74,27 @@ def without_head(tflite: bytes) -> bytes:
     return packed(model)
 
 
+def with_logits(tflite: bytes) -> bytes:
+    """The model with what it hands its softmax as a second output: (1, classes) int8.
+
+    Raises:
+        ModelError: it does not end in a dense layer and a softmax.
+    """
+    embedding_output(tflite)
+    model = parsed(tflite)
+    graph = model.subgraphs[0]
+    softmax = graph.operators[-1]
+    graph.outputs = np.array([softmax.outputs[0], softmax.inputs[0]], np.int32)
+    model.signatureDefs = None
+    return packed(model)
+
+
+def logit_step(tflite: bytes) -> float | None:
+    """What one level of the logits is worth that a model gives; None where it gives scores only."""
+    outputs = read_facts(tflite).outputs
+    return outputs[1].scales[0] if len(outputs) > 1 else None
+
+
 def with_head(tflite: bytes, head: DenseHead) -> bytes:
     """The model with another dense layer, of any number of classes.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ from imu_gesture.learning.events import (
     together,
 )
 from imu_gesture.learning.streams import ScoredStream
+
+Params = Callable[[float | None], _core.DecisionParams]  # for models with such a `logit_step`
 
 _NOTHING = Watch(0, 0.0)
 
@@ -148,7 +150,7 @@ class Decided:
 def decide_on(
     streams: Iterable[ScoredStream],
     names: Sequence[str],
-    params: _core.DecisionParams,
+    params: Params,
     hop_s: float,
 ) -> Decided:
     """Run the core's decision stage on streams; hops are `hop_s` apart."""
@@ -156,7 +158,7 @@ def decide_on(
     watched: dict[str, Watch] = defaultdict(lambda: _NOTHING)
     for scored in streams:
         labels = scored.stream.labels
-        reports = scored.events(names, params)
+        reports = scored.events(names, params(scored.logit_step))
         inferences += len(scored.stream)
         hops += len(scored.stream.hops_us)
         if any(not label.is_background for label in labels):

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.queues import Queue
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,7 @@ from imu_gesture import _core
 from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.dataset.front_end import FrontEnd
 from imu_gesture.inference.flatbuffer import read_facts
+from imu_gesture.inference.heads import with_logits
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.fitters import (
     LOST,
@@ -80,6 +81,10 @@ class FitResult:
     feature_gain: Float32Array
     probabilities: Float32Array
     best_epoch: int
+
+    def with_logits(self) -> FitResult:
+        """The same, its model giving logits too."""
+        return replace(self, tflite=with_logits(self.tflite))
 
     @property
     def features(self) -> _core.FeatureParams:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from imu_gesture.dataset.dataset import Dataset
 from imu_gesture.dataset.segments import LabelledRecording
 from imu_gesture.inference.classifier import Int8Array, open_classifier
+from imu_gesture.inference.heads import logit_step, with_logits
 from imu_gesture.labels import Label
 from imu_gesture.learning.continuous import ContinuousScores, Decided, decide_on
 from imu_gesture.learning.evaluation import Evaluation, Fold, model_inputs
@@ -42,21 +43,25 @@ def evaluate_streams(
     recordings: Sequence[LabelledRecording],
     evaluation: Evaluation,
     budget_per_hour: float,
+    most_lost: float = 0.0,
 ) -> ContinuousEvaluation:
-    """Score streams by the model that has not seen them; choose a setting, and judge the choice."""
+    """Score streams by the model that has not seen them; choose a setting, and judge the choice.
+
+    `most_lost`: share of known gestures that may be lost for rejecting unknown ones.
+    """
     first = evaluation.folds[0].seed
     folds = [fold for fold in evaluation.folds if fold.seed == first]
     held_out = held_out_streams(dataset, recordings, folds)
     spec, names = dataset.spec, dataset.label_names
+    told = (names, spec.hop_s, budget_per_hour, spec.separate, most_lost)
     decided = Decided((), {}, 0)
     for streams in held_out:
         others = [scored for other in held_out if other is not streams for scored in other]
-        setting = tune(others, names, spec.hop_s, budget_per_hour, spec.separate).setting
+        setting = tune(others, *told).setting
         decided += decide_on(streams, names, setting.params, spec.hop_s)
     everything = [scored for streams in held_out for scored in streams]
     gestures = [name for place, name in enumerate(names) if place != dataset.background]
-    tuned = tune(everything, names, spec.hop_s, budget_per_hour, spec.separate)
-    return ContinuousEvaluation(decided.scores(gestures), tuned)
+    return ContinuousEvaluation(decided.scores(gestures), tune(everything, *told))
 
 
 def held_out_streams(
@@ -89,13 +94,14 @@ def scored_by(
 
 
 def model_of(fitted: FitResult) -> Model:
-    """A fitted model, ready to score windows in g and deg/s."""
-    classifier = open_classifier(fitted.tflite)
+    """A fitted model, ready to score windows in g and deg/s, and to show its logits."""
+    tflite = with_logits(fitted.tflite)
+    classifier = open_classifier(tflite)
 
-    def scores(windows: Float32Array) -> Int8Array:
+    def outputs(windows: Float32Array) -> Int8Array:
         return classifier.scores(model_inputs(fitted, windows))
 
-    return scores
+    return Model(outputs, logit_step(tflite))
 
 
 def _parts(

@@ -22,7 +22,17 @@ from imu_gesture.samples import Float32Array, Int64Array
 
 _AT_ONCE = 4096  # windows in memory
 
-Model = Callable[[Float32Array], Int8Array]  # windows in g and deg/s -> scores (n, classes)
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Takes windows in g and deg/s, gives int8 outputs (n, classes or twice as many).
+
+    `logit_step`: what one level of the logits is worth that are the second half of the outputs;
+    None where it gives scores only.
+    """
+
+    outputs: Callable[[Float32Array], Int8Array]
+    logit_step: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,10 +150,11 @@ def _at_edge(run: Run, labelled: LabelledRecording, spec: WindowSpec) -> tuple[L
 
 @dataclass(frozen=True, eq=False)
 class ScoredStream:
-    """A stream with the int8 scores (n, classes) of its windows."""
+    """A stream with what a model gives for its windows: int8 `scores`, behind them any logits."""
 
     stream: Stream
     scores: Int8Array
+    logit_step: float | None = None
 
     def events(self, names: Sequence[str], params: _core.DecisionParams) -> list[TimedLabel]:
         """What the core's decision stage reports, in seconds since the stream's start."""
@@ -164,7 +175,8 @@ def score(stream: Stream, model: Model, samples: int) -> ScoredStream:
     """Have a model look at every window of `samples` rows."""
     every = np.arange(len(stream))
     parts = [
-        model(stream.windows(samples, every[start : start + _AT_ONCE]))
+        model.outputs(stream.windows(samples, every[start : start + _AT_ONCE]))
         for start in range(0, len(stream), _AT_ONCE)
     ]
-    return ScoredStream(stream, np.concatenate(parts or [np.zeros((0, 0), np.int8)]))
+    scores = np.concatenate(parts or [np.zeros((0, 0), np.int8)])
+    return ScoredStream(stream, scores, model.logit_step)

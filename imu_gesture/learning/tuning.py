@@ -23,22 +23,36 @@ _LEVELS = range(131, 252, 8)  # from where a gesture is likelier than all else t
 _SMOOTHINGS = (1, 2, 3, 4, 6, 8, 10, 12)
 _REFRACTORIES_US = (500_000, 800_000, 1_200_000)
 _CURVE = range(-96, 73, 12)  # added to all thresholds
+# How far all logits but the highest may be from their mean together: with less, people whom nobody
+# has recorded lose more than those who were held out.
+LEAST_DISTANCE = 2.53
+_MOST_SPREAD, _SPREADS = 32.0, 96  # where the search begins, and how many it knows
 _SAME = 1e-9
 _MARGIN = 24  # levels by which other people's days may come nearer than these
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What the decision stage is told; thresholds are levels, `_core.NEVER` for background."""
+    """What the decision stage is told; thresholds are levels, `_core.NEVER` for background.
+
+    `spread`: how uneven the logits of a known gesture are at most (`decision.h`); None: nothing is
+    rejected.
+    """
 
     thresholds: tuple[int, ...]
     smoothing: int = 3
     refractory_us: int = 500_000
+    spread: float | None = None
 
-    @property
-    def params(self) -> _core.DecisionParams:
-        """The core's parameters."""
-        return _core.DecisionParams(list(self.thresholds), self.smoothing, self.refractory_us)
+    def params(self, logit_step: float | None) -> _core.DecisionParams:
+        """The core's parameters, for a model whose logits have this step, or that gives none."""
+        most_spread = 0
+        if self.spread is not None and logit_step is not None:
+            levels = round(self.spread / logit_step * _core.SPREAD_STEPS)
+            most_spread = min(max(levels, 1), _core.MOST_SPREAD)
+        return _core.DecisionParams(
+            list(self.thresholds), self.smoothing, self.refractory_us, most_spread
+        )
 
     def shifted(self, levels: int) -> Setting:
         """All thresholds but background's, moved by so many levels."""
@@ -65,13 +79,15 @@ class Tuned:
     """A setting, and what others would have done on the same streams.
 
     `enough`: there is half of the background that could show the budget kept, so that thresholds
-    may be lower than by default.
+    may be lower than by default. `most_lost`: share of these gestures that rejecting others may
+    cost.
     """
 
     setting: Setting
     budget_per_hour: float
     curve: tuple[CurvePoint, ...]
     enough: bool
+    most_lost: float = 0.0
 
     @property
     def hours_missing(self) -> float:
@@ -89,6 +105,7 @@ class Tuned:
             "thresholds": list(self.setting.thresholds),
             "smoothing": self.setting.smoothing,
             "refractory_us": self.setting.refractory_us,
+            "most_spread_of_logits": self.setting.spread,
             "curve": [
                 {
                     "threshold_shift": point.shift,
@@ -121,6 +138,7 @@ def tune(
     hop_s: float,
     budget_per_hour: float = DEFAULT_BUDGET_PER_HOUR,
     separate: bool = False,
+    most_lost: float = 0.0,
 ) -> Tuned:
     """The setting with the best event F1 among those that keep the budget on this background.
 
@@ -130,7 +148,8 @@ def tune(
     Where there is too little background to say, no threshold is lower than the default, and no
     fewer classifications are averaged.
 
-    `separate`: each window is decided by itself, so nothing is averaged.
+    `separate`: each window is decided by itself, so nothing is averaged. `most_lost`: share of
+    known gestures that may be lost for rejecting others, by the spread of their logits.
     """
     trial = _Trial(streams, names, hop_s)
     start = default_setting(names, separate)
@@ -142,8 +161,10 @@ def tune(
         least = None if enough else start
         search = _Search(trial, int(hours * budget_per_hour), least, smoothings)
         setting = search.each_class(search.refractory(search.common()))
+        if most_lost > 0 and any(scored.logit_step is not None for scored in streams):
+            setting = search.rejection(setting, most_lost)
     points = (replace(trial(setting.shifted(shift)), shift=shift) for shift in _CURVE)
-    return Tuned(setting, budget_per_hour, tuple(points), enough)
+    return Tuned(setting, budget_per_hour, tuple(points), enough, most_lost)
 
 
 class _Trial:
@@ -210,6 +231,19 @@ class _Search:
             if other_worth > worth + gain:
                 setting, worth = other, other_worth
         return setting
+
+    def rejection(self, setting: Setting, most_lost: float) -> Setting:
+        """The same, rejecting as much as it can without losing more gestures than it may."""
+        least = self._trial(setting).recall - most_lost
+        others = len(setting.thresholds) - 1
+        tightest = LEAST_DISTANCE / max(1, others) ** 0.5
+        fits = [None, *np.geomspace(_MOST_SPREAD, tightest, _SPREADS).tolist()]
+        low, high = 0, len(fits)
+        while high - low > 1:
+            middle = (low + high) // 2
+            tried = self._trial(replace(setting, spread=fits[middle]))
+            low, high = (middle, high) if tried.recall > least - _SAME else (low, middle)
+        return replace(setting, spread=fits[low])
 
     def _worth(self, setting: Setting) -> float:
         """Event F1 where the budget is kept with some margin; else how far from it, below zero."""

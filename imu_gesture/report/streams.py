@@ -83,6 +83,11 @@ def tuned_lines(tuned: Tuned) -> Iterator[str]:
         f"{setting.smoothing} classifications averaged, {setting.refractory_us * 1e-6:g} s of "
         "silence after a report"
     )
+    if setting.spread is not None:
+        yield (
+            "what resembles several gestures a little, and none well, is rejected as unknown; that "
+            f"may cost {tuned.most_lost:.0%} of these gestures"
+        )
     if tuned.hours_missing:
         yield (
             f"to show that this is kept, {tuned.hours_missing:.1f} h more of background without "

@@ -17,6 +17,7 @@ from imu_gesture.dataset.trust import load_trusted
 from imu_gesture.deploy.manifest import ModelManifest, read_run
 from imu_gesture.errors import InputError
 from imu_gesture.inference.classifier import Int8Array, open_classifier
+from imu_gesture.inference.heads import logit_step
 from imu_gesture.labels import BACKGROUND
 from imu_gesture.learning.continuous import ContinuousScores, decide_on
 from imu_gesture.learning.streams import Model, score, stream_of
@@ -118,13 +119,13 @@ def _model(manifest: ModelManifest, tflite: bytes) -> Model:
     """The run's model, ready to score windows in g and deg/s."""
     classifier, params = open_classifier(tflite), manifest.firmware_params()
 
-    def scores(windows: Float32Array) -> Int8Array:
+    def outputs(windows: Float32Array) -> Int8Array:
         seen = _core.front_end(params.front_end, manifest.window.period_us, windows)
         return classifier.scores(
             _core.quantise(params.input, _core.features(params.features, seen))
         )
 
-    return scores
+    return Model(outputs, logit_step(tflite))
 
 
 def _windows(
@@ -137,7 +138,8 @@ def _windows(
     known = np.isin(names, manifest.label_names) & ~dataset.near
     if not known.any():
         return 0, 0
-    found = np.array(manifest.label_names)[model(dataset.windows[known]).argmax(axis=1)]
+    scores = model.outputs(dataset.windows[known])[:, : len(manifest.labels)]
+    found = np.array(manifest.label_names)[scores.argmax(axis=1)]
     return int(known.sum()), int(np.sum(found == names[known]))
 
 
@@ -149,7 +151,7 @@ def _streams(
     decided = decide_on(
         scored,
         manifest.label_names,
-        manifest.firmware_params().decision,
+        lambda _step: manifest.firmware_params().decision,
         spec.hop_s,
     )
     gestures = [name for name in manifest.label_names if name != BACKGROUND]

@@ -121,7 +121,7 @@ def _decided(
 ) -> tuple[tuple[m.LabelEntry, ...], m.DecisionEntry]:
     """How the board decides while nothing is known of the model's scores."""
     setting = default_setting(names, separate)
-    return label_entries(names, setting), decision_entry(setting)
+    return label_entries(names, setting), decision_entry(setting, None)
 
 
 def _check(said: Said, channels: int, recorded: int) -> None:

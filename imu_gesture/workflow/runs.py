@@ -12,6 +12,7 @@ from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.measured import measure_model
 from imu_gesture.deploy.regime_entry import RegimeEntry
+from imu_gesture.inference.heads import logit_step
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.evaluation import Evaluation
 from imu_gesture.learning.fitting import FitResult
@@ -40,7 +41,7 @@ def describe(
             offset=tuple(fitted.feature_offset.tolist()),
             gain=tuple(fitted.feature_gain.tolist()),
         ),
-        decision=decision_entry(setting),
+        decision=decision_entry(setting, logit_step(fitted.tflite)),
         regime=RegimeEntry.of(spec.motion),
         scores=_scores(judged.evaluation),
         provenance=m.ProvenanceEntry(
@@ -60,9 +61,13 @@ def label_entries(names: Sequence[str], setting: Setting) -> tuple[m.LabelEntry,
     )
 
 
-def decision_entry(setting: Setting) -> m.DecisionEntry:
-    """What else a setting tells the board's decision stage."""
-    return m.DecisionEntry(smoothing=setting.smoothing, refractory_us=setting.refractory_us)
+def decision_entry(setting: Setting, logit_step: float | None) -> m.DecisionEntry:
+    """What else a setting tells the board's decision stage; `logit_step` is the model's."""
+    return m.DecisionEntry(
+        smoothing=setting.smoothing,
+        refractory_us=setting.refractory_us,
+        most_spread=setting.params(logit_step).most_spread,
+    )
 
 
 def keep_run(

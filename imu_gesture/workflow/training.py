@@ -49,6 +49,7 @@ class TrainingOptions:
     blocks: int | None = None
     evaluate: bool = True
     budget_per_hour: float = DEFAULT_BUDGET_PER_HOUR  # of false activations
+    reject_points: float = 0.0  # of known gestures, in a hundred, for rejecting unknown ones
     accept_bad: bool = False
     raw: bool = False  # leave the profiles of boards aside
     seed: int = 0
@@ -99,18 +100,21 @@ def train_workspace(
     counter = _EpochCounter(config.epochs * (len(splits) + 1), progress)
     with FittingPool(progress=counter.add) as pool:
         learned = learn(dataset, splits, config, pool, counter.repeat)
-    evaluation, tflite = learned.evaluation, learned.fitted.tflite
+    evaluation = learned.evaluation
     judged = Judgement(digests_of(readings.recordings), evaluation)
     if evaluation is not None:
-        budget = options.budget_per_hour
-        streams = evaluate_streams(dataset, readings.recordings, evaluation, budget)
+        budget, lost = options.budget_per_hour, options.reject_points / 100
+        streams = evaluate_streams(dataset, readings.recordings, evaluation, budget, lost)
         judged = replace(judged, continuous=streams, strains=robustness(dataset, evaluation))
-    manifest = describe(dataset, learned.config, learned.fitted, judged)
+    fitted = learned.fitted
+    if judged.setting(dataset.label_names, dataset.spec.separate).spread is not None:
+        fitted = fitted.with_logits()
+    manifest = describe(dataset, learned.config, fitted, judged)
     manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
     return TrainingRun(
-        folder=keep_run(workspace, manifest, tflite, judged),
+        folder=keep_run(workspace, manifest, fitted.tflite, judged),
         manifest=manifest,
-        report=build_report(manifest, tflite),
+        report=build_report(manifest, fitted.tflite),
         dataset=dataset,
         judged=judged,
         warnings=worst_first(

@@ -16,6 +16,7 @@ from imu_gesture.deploy.manifest import (
     MANIFEST_NAME,
     MANIFEST_VERSION,
     MODEL_NAME,
+    DecisionEntry,
     LabelEntry,
     MeasuredArena,
     model_id,
@@ -207,6 +208,29 @@ def test_a_regime_that_makes_no_sense_is_refused(
 ) -> None:
     change(run, regime=regime)
     with pytest.raises(ModelError, match=what):
+        read_run(run)
+
+
+def test_a_manifest_from_before_rejection_is_read(run: Path) -> None:
+    content = json.loads((run / MANIFEST_NAME).read_text("utf-8"))
+    del content["decision"]["most_spread"]
+    (run / MANIFEST_NAME).write_text(json.dumps(content | {"version": 3}))
+    assert read_run(run) == (manifest(CONTENT), CONTENT)
+
+
+@pytest.mark.parametrize("most_spread", [0, 1, int(_core.MOST_SPREAD)])
+def test_the_firmware_is_told_what_to_reject(most_spread: int, tmp_path: Path) -> None:
+    decision = DecisionEntry(most_spread=most_spread)
+    said = manifest(CONTENT).model_copy(update={"decision": decision})
+    write_run(tmp_path, said, CONTENT)
+    params = read_run(tmp_path)[0].firmware_params().decision
+    assert (params.most_spread, params.outputs) == (most_spread, 6 if most_spread else 3)
+
+
+@pytest.mark.parametrize("most_spread", [-1, int(_core.MOST_SPREAD) + 1])
+def test_a_limit_that_does_not_fit_is_refused(most_spread: int, run: Path) -> None:
+    change(run, decision={"smoothing": 2, "refractory_us": 1, "most_spread": most_spread})
+    with pytest.raises(ModelError, match="most_spread"):
         read_run(run)
 
 

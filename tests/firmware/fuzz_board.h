@@ -19,21 +19,21 @@ constexpr int kCapacity = 128;  // rows of a window
 // In the place of an interpreter: reads every byte of the model, and runs those with an even sum.
 class Reader final : public ModelLoader {
  public:
-  bool load(const uint8_t* model, uint32_t size, int, int classes) override {
+  bool load(const uint8_t* model, uint32_t size, int, int outputs) override {
     uint8_t sum = 0;
     for (uint32_t i = 0; i < size; ++i) {
       sum = static_cast<uint8_t>(sum + model[i]);
     }
     ++loaded;
-    classes_ = classes;
+    outputs_ = outputs;
     return sum % 2U == 0U;
   }
-  void load_built_in() override { classes_ = 1; }
+  void load_built_in() override { outputs_ = 1; }
   uint32_t arena_bytes() const override { return 16384; }
 
-  static bool classify(void* self, const int8_t* input, int8_t* scores) {
-    for (int c = 0; c < static_cast<Reader*>(self)->classes_; ++c) {
-      scores[c] = static_cast<int8_t>(input[c % 3] ^ c);
+  static bool classify(void* self, const int8_t* input, int8_t* outputs) {
+    for (int c = 0; c < static_cast<Reader*>(self)->outputs_; ++c) {
+      outputs[c] = static_cast<int8_t>(input[c % 3] ^ c);
     }
     return true;
   }
@@ -41,7 +41,7 @@ class Reader final : public ModelLoader {
   uint64_t loaded = 0;
 
  private:
-  int classes_ = 1;
+  int outputs_ = 1;
 };
 
 inline FirmwareParams built_in_params() {

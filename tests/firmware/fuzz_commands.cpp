@@ -208,6 +208,9 @@ class Fuzzer {
     if (below(2) == 0U) {
       params.conditioner.resampler.period_us = static_cast<uint32_t>(random_()) >> below(32);
     }
+    if (below(4) == 0U) {
+      params.decision.most_spread = static_cast<uint16_t>(random_() >> (16U + below(16)));
+    }
     FieldWriter out(bytes, size);
     param_fields(out, params);
   }

@@ -106,6 +106,7 @@ imu_gesture::FirmwareParams params_of(const Shape& shape) {
   params.input.scale = 0.0645F;
   params.input.zero_point = -11;
   params.decision.classes = shape.classes;
+  params.decision.most_spread = 2000;
   for (int c = 0; c < shape.classes; ++c) {
     params.decision.threshold[c] = 140;
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,18 @@ from imu_gesture.deploy.embeddings import MODEL_NAME as EMBEDDING
 from imu_gesture.deploy.manifest import MODEL_NAME
 from imu_gesture.deploy.model_check import check_model
 from imu_gesture.errors import ModelError
-from imu_gesture.inference.classifier import open_classifier
+from imu_gesture.inference.classifier import Classifier, open_classifier
 from imu_gesture.inference.flatbuffer import read_facts, schema
-from imu_gesture.inference.heads import DenseHead, embedding_output, with_head, without_head
+from imu_gesture.inference.heads import (
+    DenseHead,
+    embedding_output,
+    logit_step,
+    with_head,
+    with_logits,
+    without_head,
+)
+from imu_gesture.inference.litert import LiteRtClassifier
+from imu_gesture.inference.tflm import TflmClassifier
 
 MODELS = {
     "demonstration": demonstration.FOLDER / MODEL_NAME,
@@ -65,6 +75,34 @@ def test_what_lies_before_the_head_stays_as_it_is(path: Path) -> None:
     made = with_head(tflite, random_head(points.shape[1], 3, points))
     np.testing.assert_array_equal(embedded(made), points)
     assert made == with_head(made, random_head(points.shape[1], 3, points))
+
+
+@pytest.mark.parametrize("path", MODELS.values(), ids=MODELS.keys())
+@pytest.mark.parametrize("runtime", [TflmClassifier, LiteRtClassifier])
+def test_logits_are_what_the_scores_are_made_of(
+    path: Path, runtime: Callable[[bytes], Classifier]
+) -> None:
+    tflite = path.read_bytes()
+    shown = with_logits(tflite)
+    check_model(read_facts(shown))
+    step = logit_step(shown)
+    assert step is not None
+    assert logit_step(tflite) is None
+    scores = runtime(tflite).scores(windows(tflite))
+    outputs = runtime(shown).scores(windows(tflite))
+    classes = scores.shape[1]
+    assert np.array_equal(outputs[:, :classes], scores)
+    powers = np.exp(step * outputs[:, classes:].astype(np.float64))
+    wanted = 256 * powers / powers.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(scores + 128.0, wanted.clip(0, 255), atol=1.0)
+
+
+def test_a_taught_model_shows_logits_too() -> None:
+    tflite = (pretrained.FOLDER / EMBEDDING).read_bytes()
+    points = embedded(tflite)
+    head = random_head(points.shape[1], 7, points)
+    outputs = open_classifier(with_logits(with_head(tflite, head))).scores(windows(tflite))
+    assert outputs.shape == (40, 14)
 
 
 def test_constant_data_lies_where_the_format_wants_it() -> None:

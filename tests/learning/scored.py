@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imu_gesture.labels import BACKGROUND, Label
 from imu_gesture.learning.streams import ScoredStream, Stream
@@ -12,6 +13,7 @@ from imu_gesture.learning.streams import ScoredStream, Stream
 HOP_S = 0.1
 NAMES = ("push", "wave", BACKGROUND)
 LETTERS = {"p": 0, "w": 1}
+APART = (0.2, 6.0)  # logits of the two other classes: of small letters, and of capital ones
 
 
 def scored(
@@ -20,10 +22,12 @@ def scored(
     levels: dict[str, float] | None = None,
     start_us: int = 0,
     name: str = "a",
+    logit_step: float | None = None,
 ) -> ScoredStream:
     """A letter is a class that is likely, at 0.95 unless `levels` says otherwise; `|` is a gap.
 
-    The window of letter i ends at i * HOP_S; a capital letter has the level of that letter.
+    The window of letter i ends at i * HOP_S; a capital letter has the level of that letter. With a
+    `logit_step` there are logits, uneven for capital letters.
     """
     run, runs, kept = 0, [], []
     for place, letter in enumerate(timeline):
@@ -49,4 +53,17 @@ def scored(
         hops_us=end_us,
         cut_off=(),
     )
-    return ScoredStream(stream, (probability * 256 - 128).round().clip(-128, 127).astype(np.int8))
+    scores = (probability * 256 - 128).round().clip(-128, 127).astype(np.int8)
+    if logit_step is None:
+        return ScoredStream(stream, scores)
+    logits = np.stack([_logits(letter, logit_step) for _, letter in kept])
+    return ScoredStream(stream, np.hstack([scores, logits]), logit_step)
+
+
+def _logits(letter: str, step: float) -> NDArray[np.int8]:
+    """The letter's class highest; the two others apart, more where the letter is a capital one."""
+    best = LETTERS.get(letter.lower(), len(NAMES) - 1)
+    logits = np.full(len(NAMES), -1.0)
+    logits[best] = 8.0
+    logits[best - 1] += APART[letter.isupper()]
+    return np.rint(logits / step).astype(np.int8)

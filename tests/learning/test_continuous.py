@@ -25,7 +25,7 @@ GESTURES = NAMES[:2]
 
 
 def judged(*streams: ScoredStream) -> ContinuousScores:
-    return decide_on(streams, NAMES, PARAMS, HOP_S).scores(GESTURES)
+    return decide_on(streams, NAMES, lambda _: PARAMS, HOP_S).scores(GESTURES)
 
 
 #           0         1         2         3

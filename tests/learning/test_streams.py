@@ -13,7 +13,7 @@ from imu_gesture.dataset.windows import WindowSpec
 from imu_gesture.inference.classifier import Int8Array
 from imu_gesture.labels import Label
 from imu_gesture.learning.events import TimedLabel
-from imu_gesture.learning.streams import score, stream_of
+from imu_gesture.learning.streams import Model, score, stream_of
 from imu_gesture.recording.info import RecordingInfo
 from imu_gesture.recording.mcap_file import Recording
 from imu_gesture.samples import Float32Array, Samples
@@ -35,9 +35,12 @@ def says(window: Int8Array) -> Int8Array:
     return np.array([level - 128, 127 - level, -100], np.int8)
 
 
-def model(windows: Float32Array) -> Int8Array:
+def outputs(windows: Float32Array) -> Int8Array:
     inputs = _core.quantise(INPUT, _core.features(FEATURES, windows))
     return np.array([says(window) for window in inputs], np.int8)
+
+
+MODEL = Model(outputs)
 
 
 def reported_by_firmware(
@@ -68,7 +71,7 @@ def test_events_are_those_of_the_firmware(silence_s: float, seed: int) -> None:
     samples = make.noise(40 * 119, seed)
     samples = cases.silent(samples, 17.0, silence_s)
     stream = stream_of(of(samples), SPEC)
-    found = score(stream, model, SPEC.samples).events(NAMES, DECISION)
+    found = score(stream, MODEL, SPEC.samples).events(NAMES, DECISION)
     assert found == reported_by_firmware(samples)
     assert len(found) > 10
     assert len(set(stream.run.tolist())) == 1 + (silence_s > 0)
@@ -80,7 +83,7 @@ def test_with_motions_too_and_each_is_decided_by_itself(silence_s: float, seed: 
     samples, _ = make.gestures(["circle", "push", "wave"] * 4, seed, pause_s=1.2)
     samples = cases.silent(samples, 10.1, silence_s)
     stream = stream_of(of(samples), TRIGGERED)
-    found = score(stream, model, TRIGGERED.samples).events(NAMES, ALONE)
+    found = score(stream, MODEL, TRIGGERED.samples).events(NAMES, ALONE)
     assert found == reported_by_firmware(samples, TRIGGERED, ALONE)
     assert len(found) > 3
     assert len(stream) == len(set(stream.run.tolist())) <= 12
@@ -104,7 +107,7 @@ def test_readings_are_held_at_the_ends_for_gestures_that_lie_there(
 def test_a_recording_shorter_than_a_window_has_none() -> None:
     stream = stream_of(of(make.noise(20)), SPEC)
     assert len(stream) == 0
-    assert score(stream, model, SPEC.samples).events(NAMES, DECISION) == []
+    assert score(stream, MODEL, SPEC.samples).events(NAMES, DECISION) == []
 
 
 def test_what_a_part_leaves_out_is_a_gap() -> None:

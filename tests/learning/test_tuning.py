@@ -11,14 +11,25 @@ from imu_gesture import _core
 from imu_gesture.labels import Label
 from imu_gesture.learning.continuous import decide_on
 from imu_gesture.learning.streams import ScoredStream
-from imu_gesture.learning.tuning import DEFAULT_THRESHOLD, Tuned, default_setting, tune
-from tests.learning.scored import HOP_S, NAMES, scored
+from imu_gesture.learning.tuning import (
+    DEFAULT_THRESHOLD,
+    LEAST_DISTANCE,
+    Tuned,
+    default_setting,
+    tune,
+)
+from tests.learning.scored import APART, HOP_S, NAMES, scored
 
 HOURS = 4.0
 LEVELS = {"W": 0.75, "P": 0.55}  # a wave that background looks like, a push that it does not
 
 
-def gestures(levels: dict[str, float], letters: str = "wp", count: int = 12) -> ScoredStream:
+def gestures(
+    levels: dict[str, float],
+    letters: str = "wp",
+    count: int = 12,
+    logit_step: float | None = None,
+) -> ScoredStream:
     """Each gesture lasts a second and is seen at its end, three seconds apart."""
     names = {"w": "wave", "p": "push"}
     timeline, labels = "", []
@@ -27,7 +38,7 @@ def gestures(levels: dict[str, float], letters: str = "wp", count: int = 12) -> 
         start_s = len(timeline) * HOP_S
         labels.append(Label(start_s + 0.6, start_s + 1.6, names[letter.lower()]))
         timeline += "." * 10 + letter * 7 + "." * 13
-    return scored(timeline, labels, levels)
+    return scored(timeline, labels, levels, logit_step=logit_step)
 
 
 def background(level: float, alarms: int, hours: float = HOURS) -> ScoredStream:
@@ -39,8 +50,8 @@ def background(level: float, alarms: int, hours: float = HOURS) -> ScoredStream:
     return scored(timeline, [Label(0, hours * 3600, "background/tea")], {"W": level})
 
 
-def tuned(*streams: ScoredStream, budget_per_hour: float = 0.5) -> Tuned:
-    return tune(streams, NAMES, HOP_S, budget_per_hour)
+def tuned(*streams: ScoredStream, budget_per_hour: float = 0.5, most_lost: float = 0.05) -> Tuned:
+    return tune(streams, NAMES, HOP_S, budget_per_hour, most_lost=most_lost)
 
 
 def false_activations(found: Tuned, *streams: ScoredStream) -> int:
@@ -126,3 +137,59 @@ def test_where_each_window_is_decided_by_itself_nothing_is_averaged(watched: boo
     assert default_setting(NAMES, separate=True).smoothing == 1
     (point,) = (point for point in found.curve if point.shift == 0)
     assert point.recall == 1.0
+
+
+SURE = {"w": 0.95, "W": 0.95, "p": 0.95}
+
+
+@pytest.mark.parametrize(
+    ("letters", "count", "rejected"),
+    [
+        ("w", 20, ()),  # all alike: as much as can be
+        ("w" * 19 + "W", 20, ("W",)),  # an uneven one of twenty may be lost
+        ("w" * 9 + "W", 20, ()),  # two of twenty may not
+    ],
+)
+def test_as_much_is_rejected_as_known_gestures_bear(
+    letters: str, count: int, rejected: tuple[str, ...]
+) -> None:
+    found = tuned(gestures(SURE, letters, count, logit_step=0.1))
+    assert found.setting.spread is not None
+    # Standard deviation of two others: half of what lies between them.
+    limits = {"w": APART[0] / 2, "W": APART[1] / 2}
+    seen = {letter: limits[letter] > 1.01 * found.setting.spread for letter in set(letters)}
+    assert tuple(letter for letter, gone in seen.items() if gone) == rejected
+    assert found.as_json()["most_spread_of_logits"] == found.setting.spread
+
+
+def test_alike_as_gestures_may_be_others_are_given_room() -> None:
+    found = tuned(gestures(SURE, "wp", 20, logit_step=0.1))
+    assert found.setting.spread == pytest.approx(LEAST_DISTANCE / 2**0.5)
+
+
+def test_models_are_held_to_the_same_limit_whatever_their_step() -> None:
+    hands = [gestures(SURE, "w" * 19 + "W", 20, logit_step=step) for step in (0.1, 0.4)]
+    found = tuned(*hands)
+    counts = [len(hand.events(NAMES, found.setting.params(hand.logit_step))) for hand in hands]
+    assert counts == [19, 19]
+    most = [found.setting.params(step).most_spread for step in (0.1, 0.4)]
+    assert most[0] == pytest.approx(4 * most[1], abs=4)
+
+
+def test_nothing_is_rejected_where_nothing_may_be_lost() -> None:
+    found = tuned(gestures(SURE, "w" * 19 + "W", 20, logit_step=0.1), most_lost=0.0)
+    assert found.setting.spread is None
+
+
+def test_without_logits_nothing_is_rejected() -> None:
+    found = tuned(gestures(SURE, "wW"))
+    assert found.setting.spread is None
+    assert replace(found.setting, spread=1.0).params(None).most_spread == 0
+
+
+@pytest.mark.parametrize(
+    ("spread", "most_spread"), [(None, 0), (1e-9, 1), (1.0, 160), (1e9, int(_core.MOST_SPREAD))]
+)
+def test_a_limit_is_told_in_sixteenths_of_a_step(spread: float | None, most_spread: int) -> None:
+    setting = replace(default_setting(NAMES), spread=spread)
+    assert setting.params(0.1).most_spread == most_spread

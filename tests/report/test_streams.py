@@ -20,7 +20,7 @@ DAY = scored(
 
 
 def scores(*streams: ScoredStream) -> ContinuousScores:
-    return decide_on(streams, NAMES, PARAMS, HOP_S).scores(NAMES[:2])
+    return decide_on(streams, NAMES, lambda _: PARAMS, HOP_S).scores(NAMES[:2])
 
 
 def test_gestures_delay_and_activities_are_told() -> None:
@@ -47,3 +47,11 @@ def test_the_curve_and_what_is_missing_are_told(streams: list[ScoredStream], rat
     assert "at most 0.5 false activations an hour" in text
     assert "6.0 h more of background without another false activation would be needed" in text
     assert f"false activations an hour {rate}" in text
+
+
+@pytest.mark.parametrize(("logit_step", "told"), [(None, False), (0.1, True)])
+def test_it_is_told_that_others_are_rejected(logit_step: float | None, told: bool) -> None:
+    labels = [Label(0.3, 0.5, "wave"), Label(0.9, 1.1, "push")]
+    hand = scored("...www........ppp..", labels, logit_step=logit_step)
+    text = "\n".join(tuned_lines(tune([hand], NAMES, HOP_S)))
+    assert ("is rejected as unknown; that costs at most 5% of these gestures" in text) == told

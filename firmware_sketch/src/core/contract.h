@@ -10,12 +10,18 @@ constexpr int kMaxChannels = 2 * kAxes;    // accelerometer, gyroscope
 constexpr int kMaxClasses = 32;
 constexpr int kMaxWindowSamples = 256;     // at the model rate
 constexpr int kMaxSmoothing = 16;          // classifications averaged by the decision stage
+constexpr int kMaxOutputs = 2 * kMaxClasses;  // scores and logits of a model
 constexpr int kMaxQueuedEvents = 4;
 
 // A softmax output is quantised as probability * 256 - 128 (TensorFlow Lite int8 specification).
 constexpr int kScoreLevels = 256;
 constexpr int kScoreZeroPoint = -128;
 constexpr int kNever = kScoreLevels;       // a threshold no score reaches
+
+// How uneven the logits of a known gesture may be, in parts of their step; with the most classes and spread
+// its square still fits into 32 bits: (31 * 2047)^2 < 2^32.
+constexpr uint32_t kSpreadSteps = 16;
+constexpr int kMostSpread = 2047;
 
 // Longer silence between two samples than this is a gap: nothing is interpolated across it.
 constexpr uint32_t kDefaultMaxGapUs = 100000;

@@ -13,6 +13,10 @@ struct DecisionParams {
   int smoothing = 3;                  // classifications averaged
   uint32_t refractory_us = 500000;    // silence after an event
   int16_t threshold[kMaxClasses] = {};  // probability * kScoreLevels; kNever for background
+  uint16_t most_spread = 0;             // see is_unknown(); 0: nothing is rejected
+
+  // Values that the model gives for a window: a score for each class, and to reject, a logit for each.
+  int outputs() const { return most_spread == 0U ? classes : 2 * classes; }
 };
 
 struct GestureEvent {
@@ -21,11 +25,32 @@ struct GestureEvent {
   uint8_t score;            // smoothed probability * kScoreLevels, rounded down
 };
 
+// Whether a movement is none that the model knows. One that it knows leaves all other classes equally
+// unlikely; another resembles some of them more than others. So the standard deviation of the logits
+// without the highest tells, against `most_spread`: in sixteenths of a logit's step, up to kMostSpread.
+inline bool is_unknown(const int8_t* logits, int classes, uint16_t most_spread) {
+  int best = 0;
+  int32_t sum = 0;
+  int32_t squares = 0;
+  for (int c = 0; c < classes; ++c) {
+    best = logits[c] > logits[best] ? c : best;
+    sum += logits[c];
+    squares += logits[c] * logits[c];
+  }
+  sum -= logits[best];
+  squares -= logits[best] * logits[best];
+  const int32_t others = classes - 1;
+  const uint32_t spread = static_cast<uint32_t>(others * squares - sum * sum);  // variance * others^2
+  const uint32_t limit = static_cast<uint32_t>(others) * most_spread;
+  return spread * (kSpreadSteps * kSpreadSteps) > limit * limit;  // both below 2^32: see kMostSpread
+}
+
 // A gesture is reported when its smoothed score is the highest and reaches its threshold. It is
 // reported once: again only after the score has fallen below the threshold and the refractory
-// time has passed.
+// time has passed. An unknown movement scores nothing, and none is reported at it.
 class Decision {
  public:
+  // Keeps no copy: `params` must outlive it.
   explicit Decision(const DecisionParams& params) : params_(params) {}
 
   // Forgets the scores (after a gap); the refractory time goes on.
@@ -38,9 +63,11 @@ class Decision {
     }
   }
 
-  // Takes the int8 scores of one window; true when `event` was written.
-  bool update(uint32_t device_time_us, const int8_t* scores, GestureEvent* event) {
-    add(scores);
+  // Takes the int8 outputs of one window; true when `event` was written.
+  bool update(uint32_t device_time_us, const int8_t* outputs, GestureEvent* event) {
+    const bool unknown = params_.most_spread != 0U &&
+                         is_unknown(outputs + params_.classes, params_.classes, params_.most_spread);
+    add(outputs, unknown);
     if (filled_ < params_.smoothing) {
       return false;
     }
@@ -51,7 +78,7 @@ class Decision {
       refractory_ = false;
     }
     const int best = best_label();
-    if (refractory_ || best == held_label_ || !reaches_threshold(best)) {
+    if (unknown || refractory_ || best == held_label_ || !reaches_threshold(best)) {
       return false;
     }
     held_label_ = best;
@@ -71,10 +98,10 @@ class Decision {
  private:
   static constexpr int kNone = -1;
 
-  void add(const int8_t* scores) {
+  void add(const int8_t* scores, bool unknown) {
     const bool full = filled_ == params_.smoothing;
     for (int c = 0; c < params_.classes; ++c) {
-      const int level = scores[c] - kScoreZeroPoint;
+      const int level = unknown ? 0 : scores[c] - kScoreZeroPoint;
       if (full) {
         sum_[c] -= history_[newest_][c];
       }
@@ -95,7 +122,7 @@ class Decision {
     return best;
   }
 
-  DecisionParams params_;
+  const DecisionParams& params_;
   int filled_ = 0;
   int newest_ = 0;
   int held_label_ = kNone;  // reported and not yet released

@@ -37,8 +37,9 @@ struct FirmwareCounters {
 template <int kWindowCapacity = kMaxWindowSamples>
 class Firmware {
  public:
-  // `input`: int8, (window.samples, channels), oldest row first; `scores`: int8, (decision.classes).
-  using Classify = bool (*)(void* context, const int8_t* input, int8_t* scores);
+  // `input`: int8, (window.samples, channels), oldest row first; `outputs`: int8, room for
+  // kMaxOutputs, of which decision.outputs() are used.
+  using Classify = bool (*)(void* context, const int8_t* input, int8_t* outputs);
   using Window = SlidingWindow<kWindowCapacity, kMaxChannels>;
 
   Firmware(const FirmwareParams& params, Classify classify, void* context)
@@ -48,7 +49,7 @@ class Firmware {
         conditioner_(params_.conditioner),
         window_(params.window.samples, params.conditioner.channels),
         schedule_(params_.window, params.conditioner.channels, period_s()),
-        decision_(params.decision) {}
+        decision_(params_.decision) {}
 
   void push(const ImuSample& sample) {
     ++counters_.samples;
@@ -106,9 +107,10 @@ class Firmware {
   const int8_t* input() const { return input_; }
 
   // Runs the model on an input from elsewhere (`classify`'s shape), past the decision stage.
-  bool score_input(const int8_t* input, int8_t* scores) { return classify_(context_, input, scores); }
+  bool score_input(const int8_t* input, int8_t* outputs) { return classify_(context_, input, outputs); }
   int input_bytes() const { return params_.window.samples * params_.conditioner.channels; }
   int classes() const { return params_.decision.classes; }
+  int outputs() const { return params_.decision.outputs(); }
 
   // Smoothed score of a class: probability * kScoreLevels.
   uint8_t score(int label) const { return decision_.smoothed_score(label); }
@@ -159,19 +161,19 @@ class Firmware {
   void classify_window(uint32_t end_us) {
     write_input();
     ++counters_.windows;
-    int8_t scores[kMaxClasses];
-    if (!classify_(context_, input_, scores)) {
+    int8_t outputs[kMaxOutputs];
+    if (!classify_(context_, input_, outputs)) {
       ++counters_.classifier_failures;
       return;
     }
     if (trace_ != nullptr) {
-      trace_->window(input_, input_bytes(), scores, params_.decision.classes);
+      trace_->window(input_, input_bytes(), outputs, this->outputs());
     }
     if (schedule_.starts_anew()) {
       decision_.forget_scores();
     }
     GestureEvent event;
-    if (decision_.update(end_us, scores, &event)) {
+    if (decision_.update(end_us, outputs, &event)) {
       if (trace_ != nullptr) {
         trace_->event(event);
       }

@@ -54,12 +54,12 @@ class ModelCommands {
   }
 
   AckStatus run_vector(Answer* answer) {
-    int8_t scores[kMaxClasses];
-    if (recogniser_ == nullptr || !recogniser_->score_input(vector_, scores)) {
+    int8_t outputs[kMaxOutputs];
+    if (recogniser_ == nullptr || !recogniser_->score_input(vector_, outputs)) {
       return AckStatus::kFailed;
     }
-    for (int c = 0; c < recogniser_->classes(); ++c) {
-      answer->u8(static_cast<uint8_t>(scores[c]));
+    for (int i = 0; i < recogniser_->outputs(); ++i) {
+      answer->u8(static_cast<uint8_t>(outputs[i]));
     }
     return AckStatus::kDone;
   }

@@ -88,6 +88,7 @@ class ModelPackage {
     }
     input_bytes_ = params->window.samples * params->conditioner.channels;
     classes_ = params->decision.classes;
+    outputs_ = params->decision.outputs();
     if (!read_labels()) {
       return PackageProblem::kLabels;
     }
@@ -100,6 +101,7 @@ class ModelPackage {
 
   int input_bytes() const { return input_bytes_; }
   int classes() const { return classes_; }
+  int outputs() const { return outputs_; }
   const uint8_t* model_id() const { return head_.model_id; }
   const uint8_t* model() const { return data_ + head_.model_offset; }
   uint32_t model_size() const { return head_.model_size; }
@@ -122,7 +124,7 @@ class ModelPackage {
  private:
   int labels_start() const { return kPackageHeadBytes + head_.params_size; }
   int golden_start() const { return labels_start() + head_.labels_size; }
-  int golden_stride() const { return input_bytes_ + classes_; }
+  int golden_stride() const { return input_bytes_ + outputs_; }
 
   bool has_room(int size) const {
     const uint64_t end = static_cast<uint64_t>(head_.model_offset) + head_.model_size;
@@ -149,6 +151,7 @@ class ModelPackage {
   PackageHead head_;
   int input_bytes_ = 0;
   int classes_ = 0;
+  int outputs_ = 0;
 };
 
 }  // namespace imu_gesture

@@ -15,7 +15,7 @@ struct ModelProof {
   uint32_t crc = 0;                // that the flatbuffer must have
   int windows = 0;
   const int8_t* inputs = nullptr;  // windows times the recogniser's input
-  const int8_t* scores = nullptr;  // windows times its classes
+  const int8_t* scores = nullptr;  // windows times its outputs
   int stride = 0;                  // from one window's to the next one's, of both; 0: each follows the one before
 };
 
@@ -27,13 +27,13 @@ inline uint32_t crc_of(const ModelProof& proof) {
 template <typename Recogniser>
 int right_windows(const ModelProof& proof, Recogniser* recogniser) {
   const int input_step = proof.stride != 0 ? proof.stride : recogniser->input_bytes();
-  const int scores_step = proof.stride != 0 ? proof.stride : recogniser->classes();
+  const int scores_step = proof.stride != 0 ? proof.stride : recogniser->outputs();
   int right = 0;
   for (int window = 0; window < proof.windows; ++window) {
-    int8_t scores[kMaxClasses];
+    int8_t scores[kMaxOutputs];
     const bool scored = recogniser->score_input(proof.inputs + window * input_step, scores);
     const int8_t* const expected = proof.scores + window * scores_step;
-    right += scored && memcmp(scores, expected, static_cast<size_t>(recogniser->classes())) == 0 ? 1 : 0;
+    right += scored && memcmp(scores, expected, static_cast<size_t>(recogniser->outputs())) == 0 ? 1 : 0;
   }
   return right;
 }

@@ -16,8 +16,8 @@ namespace imu_gesture {
 class ModelLoader {
  public:
   // Makes `model` the one that the firmware's classify runs; false when it cannot (operators, arena, another
-  // input or number of classes).
-  virtual bool load(const uint8_t* model, uint32_t size, int input_bytes, int classes) = 0;
+  // input or number of outputs).
+  virtual bool load(const uint8_t* model, uint32_t size, int input_bytes, int outputs) = 0;
   virtual void load_built_in() = 0;
   virtual uint32_t arena_bytes() const = 0;  // that there are
 
@@ -167,7 +167,7 @@ class ModelUpdates {
     store_.note_tried(slot);
     slot_ = slot;
     changed_ = true;
-    if (!loader_->load(package_.model(), package_.model_size(), package_.input_bytes(), package_.classes())) {
+    if (!loader_->load(package_.model(), package_.model_size(), package_.input_bytes(), package_.outputs())) {
       return UpdateResult::kNotLoaded;
     }
     recogniser_->restart(params);
@@ -179,10 +179,10 @@ class ModelUpdates {
   }
 
   bool golden_windows_are_right() {
-    int8_t scores[kMaxClasses];
+    int8_t scores[kMaxOutputs];
     for (int window = 0; window < package_.golden_windows(); ++window) {
       if (!recogniser_->score_input(package_.golden_input(window), scores) ||
-          memcmp(scores, package_.golden_scores(window), static_cast<size_t>(recogniser_->classes())) != 0) {
+          memcmp(scores, package_.golden_scores(window), static_cast<size_t>(recogniser_->outputs())) != 0) {
         return false;
       }
     }

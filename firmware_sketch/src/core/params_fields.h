@@ -91,6 +91,7 @@ void param_fields(Io& io, FirmwareParams& p) {
   io(regime);
   p.window.regime = static_cast<Regime>(regime);
   param_fields(io, p.window.motion);
+  io(p.decision.most_spread);
 }
 
 // Whether a firmware with room for `capacity` rows can run so without stepping out of its memory.
@@ -105,7 +106,7 @@ inline bool are_sound(const FirmwareParams& p, int capacity) {
   const bool regime = p.window.regime == Regime::kContinuous ||
                       (p.window.regime == Regime::kTriggered && p.decision.smoothing == 1);
   const bool decision = p.decision.classes >= 1 && p.decision.classes <= kMaxClasses && p.decision.smoothing >= 1 &&
-                        p.decision.smoothing <= kMaxSmoothing;
+                        p.decision.smoothing <= kMaxSmoothing && p.decision.most_spread <= kMostSpread;
   const bool learning = !p.conditioner.learn || p.conditioner.channels == kMaxChannels;
   const bool input = p.input.scale > 0.0F && p.input.zero_point >= -128 && p.input.zero_point <= 127;
   return channels && front_end && times && window && regime && decision && learning && input;

@@ -162,7 +162,7 @@ class SelfTest {
     proof.windows = package.golden_windows();
     proof.inputs = package.golden_input(0);
     proof.scores = package.golden_scores(0);
-    proof.stride = package.input_bytes() + package.classes();
+    proof.stride = package.input_bytes() + package.outputs();
     return proof;
   }
 

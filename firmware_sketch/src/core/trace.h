@@ -17,10 +17,10 @@ struct Trace {
   uint16_t events = 0;
   uint32_t events_crc = 0;  // time u32, label u8, score u8 of each
 
-  void window(const int8_t* input, int input_bytes, const int8_t* scores, int classes) {
+  void window(const int8_t* input, int input_bytes, const int8_t* scores, int outputs) {
     ++windows;
     inputs_crc = crc32(reinterpret_cast<const uint8_t*>(input), input_bytes, inputs_crc);
-    scores_crc = crc32(reinterpret_cast<const uint8_t*>(scores), classes, scores_crc);
+    scores_crc = crc32(reinterpret_cast<const uint8_t*>(scores), outputs, scores_crc);
   }
   void event(const GestureEvent& event) {
     ++events;

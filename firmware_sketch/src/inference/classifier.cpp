@@ -38,8 +38,19 @@ bool fits(const TfLiteTensor* tensor, int bytes) {
   return tensor != nullptr && tensor->type == kTfLiteInt8 && tensor->bytes == static_cast<size_t>(bytes);
 }
 
+// One tensor of scores, or one of scores and one of logits, each of the same size.
+bool gives(tflite::MicroInterpreter* opened, int outputs) {
+  const size_t tensors = opened->outputs_size();
+  if (tensors == 0U || tensors > 2U) {
+    return false;
+  }
+  const int each = outputs / static_cast<int>(tensors);
+  return each * static_cast<int>(tensors) == outputs && fits(opened->output(0), each) &&
+         fits(opened->output(tensors - 1U), each);
+}
+
 // In the place of the interpreter before; the reason when the model cannot run, else null.
-const char* open(const uint8_t* flatbuffer, int input_bytes, int classes) {
+const char* open(const uint8_t* flatbuffer, int input_bytes, int outputs) {
   if (interpreter != nullptr) {
     interpreter->~MicroInterpreter();
     interpreter = nullptr;
@@ -56,7 +67,7 @@ const char* open(const uint8_t* flatbuffer, int input_bytes, int classes) {
     opened->~MicroInterpreter();
     return "the tensor arena is too small, or an operator is missing";
   }
-  if (!fits(opened->input(0), input_bytes) || !fits(opened->output(0), classes)) {
+  if (!fits(opened->input(0), input_bytes) || !gives(opened, outputs)) {
     opened->~MicroInterpreter();
     return "the model's input or output is not what the manifest says";
   }
@@ -64,13 +75,13 @@ const char* open(const uint8_t* flatbuffer, int input_bytes, int classes) {
   return nullptr;
 }
 
-const char* open_built_in() { return open(g_model, kModelWindowSamples * kModelChannels, kModelClasses); }
+const char* open_built_in() { return open(g_model, kModelWindowSamples * kModelChannels, kModelOutputs); }
 
 }  // namespace
 
 const char* begin() { return open_built_in(); }
 
-bool classify(void* /*context*/, const int8_t* input, int8_t* scores) {
+bool classify(void* /*context*/, const int8_t* input, int8_t* outputs) {
   if (interpreter == nullptr) {
     return false;
   }
@@ -80,15 +91,18 @@ bool classify(void* /*context*/, const int8_t* input, int8_t* scores) {
   if (interpreter->Invoke() != kTfLiteOk) {
     return false;
   }
-  const TfLiteTensor* output = interpreter->output(0);
-  memcpy(scores, output->data.int8, output->bytes);
+  for (size_t i = 0; i < interpreter->outputs_size(); ++i) {
+    const TfLiteTensor* output = interpreter->output(i);
+    memcpy(outputs, output->data.int8, output->bytes);
+    outputs += output->bytes;
+  }
   return true;
 }
 
 size_t arena_used_bytes() { return interpreter == nullptr ? 0 : interpreter->arena_used_bytes(); }
 
-bool Loader::load(const uint8_t* model, uint32_t /*size*/, int input_bytes, int classes) {
-  return open(model, input_bytes, classes) == nullptr;
+bool Loader::load(const uint8_t* model, uint32_t /*size*/, int input_bytes, int outputs) {
+  return open(model, input_bytes, outputs) == nullptr;
 }
 
 void Loader::load_built_in() { open_built_in(); }

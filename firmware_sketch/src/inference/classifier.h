@@ -11,14 +11,15 @@ namespace inference {
 // Loads the sketch's model; the reason when it cannot run, else null.
 const char* begin();
 
-// int8 window in, int8 scores out; the form that the core firmware calls. False when it failed.
-bool classify(void* context, const int8_t* input, int8_t* scores);
+// int8 window in; int8 scores out, then logits where the model gives them. The form that the core firmware
+// calls. False when it failed.
+bool classify(void* context, const int8_t* input, int8_t* outputs);
 
 size_t arena_used_bytes();
 
 class Loader final : public imu_gesture::ModelLoader {
  public:
-  bool load(const uint8_t* model, uint32_t size, int input_bytes, int classes) override;
+  bool load(const uint8_t* model, uint32_t size, int input_bytes, int outputs) override;
   void load_built_in() override;
   uint32_t arena_bytes() const override;
 };

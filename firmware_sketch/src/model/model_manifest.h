@@ -5,6 +5,7 @@
 
 constexpr char kModelId[] = "dc3cb44c420324a5";
 constexpr int kModelClasses = 5;
+constexpr int kModelOutputs = 5;
 constexpr int kModelWindowSamples = 48;
 constexpr int kModelChannels = 6;
 constexpr int kModelArenaBytes = 3648;
@@ -76,6 +77,7 @@ inline imu_gesture::FirmwareParams model_params() {
   params.decision.classes = kModelClasses;
   params.decision.smoothing = 3;
   params.decision.refractory_us = 500000;
+  params.decision.most_spread = 0;
   params.decision.threshold[0] = 179;
   params.decision.threshold[1] = 179;
   params.decision.threshold[2] = 179;

@@ -19,7 +19,7 @@ MOTION_ROW_INSTRUCTIONS = 151.0
 # Of each decision: for a row, for a value, for the decision itself and for a class.
 _FRONT_END_ROW: dict[FrontEndName, float] = {"sensor": 51.0, "gravity": 845.0, "stroke": 958.0}
 _QUANTISATION_VALUE = 44.0
-_DECISION, _DECISION_CLASS = 47.0, 31.8
+_DECISION, _DECISION_CLASS = 74.5, 45.8  # rejecting, which not every model does
 
 # Of `DriftCorrection`, for each sample: attitude and heading from nine axes. The sketch does not
 # run it.

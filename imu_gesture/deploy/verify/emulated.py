@@ -32,7 +32,7 @@ _EVENT_BYTES = 6
 
 @dataclass(frozen=True, eq=False)
 class Computed:
-    """What a firmware makes of samples: inputs (n, samples, channels), scores (n, classes), events.
+    """What a firmware makes of samples: inputs (n, samples, channels), scores (n, outputs), events.
 
     Events are rows (m, 6) of bytes: time u32, label, score.
     """
@@ -57,7 +57,7 @@ def on_host(samples: Samples, manifest: ModelManifest, classifier: Classifier) -
     shape = (-1, manifest.window.samples, manifest.window.channels)
     return Computed(
         np.array(inputs, np.int8).reshape(shape),
-        np.array(scores, np.int8).reshape(-1, len(manifest.labels)),
+        np.array(scores, np.int8).reshape(-1, manifest.firmware_params().decision.outputs),
         np.frombuffer(b"".join(map(event_bytes, events)), np.int8).reshape(-1, _EVENT_BYTES),
     )
 
@@ -101,7 +101,7 @@ def emulated_rung(
 def on_cortex_m4f(
     samples: Samples, manifest: ModelManifest, tflite: bytes, scores: Int8Array
 ) -> Computed:
-    """By the generated sketch's core in QEMU, given the model's scores (n, classes).
+    """By the generated sketch's core in QEMU, given the model's scores (n, outputs).
 
     Raises:
         subprocess.CalledProcessError, subprocess.TimeoutExpired: it does not compile or run.

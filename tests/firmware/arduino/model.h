@@ -10,7 +10,7 @@ bool classify(void*, const int8_t* input, int8_t* scores) {
   const int input_bytes = kModelWindowSamples * kModelChannels;
   for (int window = 0; window < proof.windows; ++window) {
     if (memcmp(input, proof.inputs + window * input_bytes, static_cast<size_t>(input_bytes)) == 0) {
-      memcpy(scores, proof.scores + window * kModelClasses, kModelClasses);
+      memcpy(scores, proof.scores + window * kModelOutputs, kModelOutputs);
       return true;
     }
   }

@@ -1,5 +1,5 @@
 // Runs the core with a sketch's own model parameters on recorded samples, for `imu-gesture verify`.
-// samples.bin in: uint32 time, 6 float32 a record. scores.bin in: int8 scores of each window.
+// samples.bin in: uint32 time, 6 float32 a record. scores.bin in: int8 outputs of each window.
 // inputs.bin out: the int8 input of each window. events.bin out: time u32, label u8, score u8 of each event.
 #pragma GCC optimize("fp-contract=off")
 #include <stdint.h>
@@ -15,11 +15,11 @@ struct Files {
   FILE* inputs;
 };
 
-bool classify(void* context, const int8_t* input, int8_t* scores) {
+bool classify(void* context, const int8_t* input, int8_t* outputs) {
   Files* files = static_cast<Files*>(context);
   constexpr size_t kInput = static_cast<size_t>(kModelWindowSamples) * kModelChannels;
   return fwrite(input, 1, kInput, files->inputs) == kInput &&
-         fread(scores, 1, kModelClasses, files->scores) == kModelClasses;
+         fread(outputs, 1, kModelOutputs, files->scores) == kModelOutputs;
 }
 
 }  // namespace
