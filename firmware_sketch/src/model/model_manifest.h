@@ -3,7 +3,7 @@
 
 #include "../core/firmware.h"
 
-constexpr char kModelId[] = "dc3cb44c420324a5";
+constexpr char kModelId[] = "2fd39f09da51dc67";
 constexpr int kModelClasses = 5;
 constexpr int kModelOutputs = 5;
 constexpr int kModelWindowSamples = 48;
@@ -61,27 +61,27 @@ inline imu_gesture::FirmwareParams model_params() {
   params.window.samples = kModelWindowSamples;
   params.window.hop_samples = 5;
   params.features.offset[0] = 0.0F;
-  params.features.gain[0] = 1.12282646F;
+  params.features.gain[0] = 1.60193801F;
   params.features.offset[1] = 0.0F;
-  params.features.gain[1] = 1.12282646F;
+  params.features.gain[1] = 1.60193801F;
   params.features.offset[2] = 0.0F;
-  params.features.gain[2] = 1.12282646F;
+  params.features.gain[2] = 1.60193801F;
   params.features.offset[3] = 0.0F;
-  params.features.gain[3] = 0.00784462877F;
+  params.features.gain[3] = 0.0237598307F;
   params.features.offset[4] = 0.0F;
-  params.features.gain[4] = 0.00784462877F;
+  params.features.gain[4] = 0.0237598307F;
   params.features.offset[5] = 0.0F;
-  params.features.gain[5] = 0.00784462877F;
-  params.input.scale = 0.103544332F;
-  params.input.zero_point = -43;
+  params.features.gain[5] = 0.0237598307F;
+  params.input.scale = 0.216261938F;
+  params.input.zero_point = -18;
   params.decision.classes = kModelClasses;
   params.decision.smoothing = 3;
   params.decision.refractory_us = 500000;
   params.decision.most_spread = 0;
-  params.decision.threshold[0] = 179;
-  params.decision.threshold[1] = 179;
-  params.decision.threshold[2] = 179;
-  params.decision.threshold[3] = 179;
+  params.decision.threshold[0] = 203;
+  params.decision.threshold[1] = 203;
+  params.decision.threshold[2] = 203;
+  params.decision.threshold[3] = 203;
   params.decision.threshold[4] = 256;
   return params;
 }

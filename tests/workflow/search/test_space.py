@@ -65,10 +65,12 @@ def test_layers_follow_from_a_few_numbers(
 def test_augmentation_is_scaled_in_two_groups() -> None:
     params = {**DEFAULT, "timing_percent": 50, "size_percent": 150, "rotation_deg": 20}
     changed, usual = augmentation_of(params), AugmentationParams()
-    scale = {
-        field.name: getattr(changed, field.name) / getattr(usual, field.name)
-        for field in fields(usual)
+    pairs = {
+        each.name: (getattr(changed, each.name), getattr(usual, each.name))
+        for each in fields(usual)
     }
+    scale = {name: new / old for name, (new, old) in pairs.items() if old}
+    assert {new for new, old in pairs.values() if not old} == {0.0}  # what is off stays off
     timing = dict.fromkeys(("shift", "speed", "warp"), 0.5)
     size = dict.fromkeys(("magnitude", "acc_noise_g", "gyr_noise_dps", "gyr_bias_dps"), 1.5)
     assert scale == pytest.approx(timing | size | {"rotation_deg": 2.0})
