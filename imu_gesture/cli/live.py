@@ -16,6 +16,8 @@ from imu_gesture.cli.options import FiniteRange, board_options, workspace_option
 from imu_gesture.cli.windows import window_option, window_wanted
 
 if TYPE_CHECKING:
+    from imu_gesture.deploy.manifest import ModelManifest
+    from imu_gesture.live.actions import GestureActions
     from imu_gesture.live.recogniser import Recognition
 
 
@@ -72,8 +74,7 @@ def live(
     In the window, r starts and ends a recording, m marks a moment in it, and w says that the last
     gesture was wrong: the last seconds are kept with the right label, for the next `train`.
     """
-    from imu_gesture.labels import BACKGROUND
-    from imu_gesture.live.actions import Actions, read_actions
+    from imu_gesture.live.actions import Actions
     from imu_gesture.live.recogniser import HostRecogniser, recognitions, until
     from imu_gesture.recording.capture.plan import CapturePlan
     from imu_gesture.workflow.boards import Where, open_link
@@ -84,24 +85,19 @@ def live(
 
     place, tell = Workspace(workspace), partial(click.echo, err=True)
     manifest, tflite = load_model(place, run_name)
-    in_window = window_wanted(window, as_json)
-    reported = [label.name for label in manifest.labels if label.name != BACKGROUND]
-    actions = read_actions(actions_file, reported) if actions_file else {}
     board = open_link(Where(**where), (manifest, tflite), real_time=not fast)
-    with Actions(actions, tell) as setting_off, board as link:
+    with Actions(_actions(actions_file, manifest), tell) as setting_off, board as link:
 
         def set_off(recognition: Recognition) -> None:
             setting_off.take(recognition, time.monotonic())
 
         calibration = bring_calibration(link, place, manifest, time.time(), tell)
         recogniser = HostRecogniser(manifest, tflite, calibration) if host else None
-        if in_window:
-            from imu_gesture.link.board_link import unix_clock
+        if window_wanted(window, as_json):
             from imu_gesture.workflow.live_window import LiveOptions, LiveWindow
 
             plan = CapturePlan("live", participant=participant, session=session)
-            now_s = None if fast or where["replay"] else unix_clock()
-            run = run_folder(place, run_name)
+            run, now_s = run_folder(place, run_name), _clock(fast or bool(where["replay"]))
             options = LiveOptions(manifest, run, recogniser, now_s, plan, seconds, set_off)
             LiveWindow(link, place, options, date.today()).run()
             return
@@ -109,6 +105,22 @@ def live(
         _in_text(recognitions(events, recogniser), as_json, set_off)
     if where["replay"] and seconds is None and not as_json:
         click.echo(f"{where['replay']}: ends here", err=True)
+
+
+def _actions(file: Path | None, manifest: ModelManifest) -> dict[str, GestureActions]:
+    """What gestures set off; nothing where no file says so."""
+    from imu_gesture.labels import BACKGROUND
+    from imu_gesture.live.actions import read_actions
+
+    reported = [label.name for label in manifest.labels if label.name != BACKGROUND]
+    return read_actions(file, reported) if file else {}
+
+
+def _clock(by_itself: bool) -> Callable[[], float] | None:
+    """The clock that a board's is compared with; None where its time does not go with ours."""
+    from imu_gesture.link.board_link import unix_clock
+
+    return None if by_itself else unix_clock()
 
 
 def _in_text(

@@ -12,7 +12,7 @@ from tests.recording.test_mcap_file import assert_equal
 
 def test_live_ends_with_the_recording(command: Command, workspace: Path) -> None:
     recording = workspace / "recordings" / "person-0.mcap"
-    done = command("live", "--replay", recording, "--fast", "-w", workspace)
+    done = command("live", "--replay", recording, "--fast", "--no-window", "-w", workspace)
     assert (done.code, done.err) == (0, f"{recording}: ends here\n")
     as_json = command("live", "--replay", recording, "--fast", "--json", "-w", workspace)
     assert as_json.err == ""
