@@ -14,6 +14,7 @@ from imu_gesture.dataset.front_end import Z_UP, FrontEnd, FrontEndName, Vector
 from imu_gesture.dataset.windows import WindowSpec
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.regime_entry import RegimeEntry
+from imu_gesture.deploy.window_entry import WindowEntry
 from imu_gesture.errors import ModelError
 from imu_gesture.recording.durable import write_whole
 
@@ -39,37 +40,6 @@ class LabelEntry(_Entry):
 
     name: str = Field(min_length=1)
     threshold: int = Field(ge=1, le=_core.NEVER)
-
-
-class WindowEntry(_Entry):
-    """Time base of the model's input."""
-
-    period_us: int
-    samples: int
-    hop_samples: int
-    channels: int
-    max_gap_us: int = _core.DEFAULT_MAX_GAP_US
-
-    @classmethod
-    def of(cls, spec: WindowSpec) -> Self:
-        """That of a time base."""
-        return cls(
-            period_us=spec.period_us,
-            samples=spec.samples,
-            hop_samples=spec.hop_samples,
-            channels=spec.channels,
-        )
-
-    def spec(self, front_end: FrontEndName, regime: RegimeEntry) -> WindowSpec:
-        """The time base to cut recordings by."""
-        return WindowSpec(
-            self.period_us,
-            self.samples,
-            self.hop_samples,
-            self.channels,
-            front_end,
-            regime.params,
-        )
 
 
 class FeatureEntry(_Entry):

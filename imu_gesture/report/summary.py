@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from imu_gesture.deploy.cost.report import BuildReport
 from imu_gesture.deploy.manifest import ModelManifest
 from imu_gesture.learning.evaluation import Evaluation
+from imu_gesture.learning.robustness import Strain
 from imu_gesture.report.streams import continuous_lines, tuned_lines
 from imu_gesture.workflow.training import TrainingRun
 
@@ -60,16 +61,20 @@ def _lines(run: TrainingRun) -> Iterator[str]:
         yield ""
         yield from tuned_lines(run.judged.continuous.tuned)
         yield ""
-    if run.judged.strains:
-        yield "with errors of the sensors that nobody corrects:"
-        width = max(len(strain.name) for strain in run.judged.strains)
-        for strain in run.judged.strains:
-            yield f"  {strain.name:{width}}  {strain.accuracy:6.1%}"
-        yield ""
+    yield from _strain_lines(run.judged.strains)
     for warning in run.warnings:
         yield f"warning: {warning}"
     for line in run.advice:
         yield f"next: {line}"
+
+
+def _strain_lines(strains: Sequence[Strain]) -> Iterator[str]:
+    if strains:
+        yield "with errors of the sensors that nobody corrects:"
+        width = max(len(strain.name) for strain in strains)
+        for strain in strains:
+            yield f"  {strain.name:{width}}  {strain.accuracy:6.1%}"
+        yield ""
 
 
 def size_lines(manifest: ModelManifest, report: BuildReport) -> Iterator[str]:

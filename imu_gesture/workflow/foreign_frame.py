@@ -12,6 +12,7 @@ from imu_gesture.dataset.windows import WindowSpec, choose_window
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.regime_entry import RegimeEntry
+from imu_gesture.deploy.window_entry import WindowEntry
 from imu_gesture.errors import DatasetError, InputError
 from imu_gesture.learning.tuning import default_setting
 from imu_gesture.samples import Float32Array
@@ -41,7 +42,7 @@ class Frame:
     """A manifest's entries that the model itself does not decide."""
 
     labels: tuple[m.LabelEntry, ...]
-    window: m.WindowEntry
+    window: WindowEntry
     learning: LearningEntry | None
     features: m.FeatureEntry
     decision: m.DecisionEntry
@@ -107,7 +108,7 @@ def frame_of_labels(window: tuple[int, int], said: Said, readings: Corrected) ->
     labels, decision = _decided(said.labels, base.separate)
     return Frame(
         labels=labels,
-        window=m.WindowEntry.of(replace(base, samples=samples, channels=channels)),
+        window=WindowEntry.of(replace(base, samples=samples, channels=channels)),
         learning=LearningEntry.of(_core.LearningParams()) if channels > _core.AXES else None,
         features=_scaled(plain, said, channels),
         decision=decision,

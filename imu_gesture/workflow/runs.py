@@ -12,6 +12,7 @@ from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.measured import measure_model
 from imu_gesture.deploy.regime_entry import RegimeEntry
+from imu_gesture.deploy.window_entry import WindowEntry
 from imu_gesture.inference.heads import logit_step
 from imu_gesture.learning.config import TrainingConfig
 from imu_gesture.learning.evaluation import Evaluation
@@ -33,7 +34,7 @@ def describe(
     return m.ModelManifest(
         **measure_model(fitted.tflite)._asdict(),
         labels=label_entries(dataset.label_names, setting),
-        window=m.WindowEntry.of(spec),
+        window=WindowEntry.of(spec),
         learning=LearningEntry.of(_core.LearningParams()) if spec.channels > _core.AXES else None,
         features=m.FeatureEntry(
             front_end=spec.front_end,

@@ -19,6 +19,7 @@ from imu_gesture.deploy.cost.report import BuildReport, build_report
 from imu_gesture.deploy.regime_entry import RegimeName
 from imu_gesture.learning.advice import advice_lines
 from imu_gesture.learning.config import Architecture, TrainingConfig, architecture
+from imu_gesture.learning.evaluation import Evaluation
 from imu_gesture.learning.fitting import FittingPool
 from imu_gesture.learning.held_out import evaluate_streams
 from imu_gesture.learning.learned import learn
@@ -100,13 +101,8 @@ def train_workspace(
     counter = _EpochCounter(config.epochs * (len(splits) + 1), progress)
     with FittingPool(progress=counter.add) as pool:
         learned = learn(dataset, splits, config, pool, counter.repeat)
-    evaluation = learned.evaluation
-    judged = Judgement(digests_of(readings.recordings), evaluation)
-    if evaluation is not None:
-        budget, lost = options.budget_per_hour, options.reject_points / 100
-        streams = evaluate_streams(dataset, readings.recordings, evaluation, budget, lost)
-        judged = replace(judged, continuous=streams, strains=robustness(dataset, evaluation))
-    fitted = learned.fitted
+    evaluation, fitted = learned.evaluation, learned.fitted
+    judged = _judged(dataset, readings.recordings, evaluation, options)
     if judged.setting(dataset.label_names, dataset.spec.separate).spread is not None:
         fitted = fitted.with_logits()
     manifest = describe(dataset, learned.config, fitted, judged)
@@ -127,6 +123,21 @@ def train_workspace(
         advice=advice_lines(dataset, evaluation, {r.name: r.start_us for r in trusted.recordings}),
         seconds=time.monotonic() - started,
     )
+
+
+def _judged(
+    dataset: Dataset,
+    recordings: list[LabelledRecording],
+    evaluation: Evaluation | None,
+    options: TrainingOptions,
+) -> Judgement:
+    """What held-out windows, whole streams and errors of the sensors say."""
+    judged = Judgement(digests_of(recordings), evaluation)
+    if evaluation is None:
+        return judged
+    budget, lost = options.budget_per_hour, options.reject_points / 100
+    streams = evaluate_streams(dataset, recordings, evaluation, budget, lost)
+    return replace(judged, continuous=streams, strains=robustness(dataset, evaluation))
 
 
 def training_config(options: TrainingOptions) -> TrainingConfig:

@@ -9,6 +9,7 @@ from imu_gesture.dataset.front_end import FrontEndName
 from imu_gesture.deploy import manifest as m
 from imu_gesture.deploy.learning_entry import LearningEntry
 from imu_gesture.deploy.regime_entry import RegimeEntry
+from imu_gesture.deploy.window_entry import WindowEntry
 from imu_gesture.inference.flatbuffer import read_facts
 from imu_gesture.labels import BACKGROUND
 
@@ -45,7 +46,7 @@ def manifest(
             m.LabelEntry(name=name, threshold=threshold)
             for name, threshold in zip(names, thresholds, strict=True)
         ),
-        window=m.WindowEntry(
+        window=WindowEntry(
             period_us=20_001, samples=samples, hop_samples=3, channels=channels, max_gap_us=99_999
         ),
         learning=LearningEntry.of(LEARNING),

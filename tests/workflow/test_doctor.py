@@ -19,7 +19,7 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux's own ways"
 GROUPS = {"dialout": (20, ["anna"]), "users": (100, [])}
 
 
-def words(finding: Finding, state: str, *wanted: str) -> None:
+def check_words(finding: Finding, state: str, *wanted: str) -> None:
     assert finding.state == state, finding
     for word in wanted:
         assert word in finding.said
@@ -37,7 +37,7 @@ def words(finding: Finding, state: str, *wanted: str) -> None:
 )
 def test_python_of_the_right_age(version: tuple[int, ...], bits: int, state: str) -> None:
     finding = packages.python(version, bits)
-    words(finding, state, ".".join(map(str, version)), f"{bits} bits")
+    check_words(finding, state, ".".join(map(str, version)), f"{bits} bits")
     assert ("https://www.python.org" in finding.said) == (state == "broken")
 
 
@@ -94,23 +94,23 @@ def test_without_the_core_nothing_else_is_looked_at(run_python: RunPython, tmp_p
 @pytest.mark.parametrize("place", ["nowhere", "file"])
 def test_a_folder_that_takes_nothing(place: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    words(surroundings.folder(tmp_path / place), "broken", place, "can be written", "-w")
+    check_words(surroundings.folder(tmp_path / place), "broken", place, "can be written", "-w")
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
     finding = surroundings.folder(tmp_path, wanted_mb=10**9)
-    words(finding, "broken", "MB are free", "1000000000 are wanted", "make room")
+    check_words(finding, "broken", "MB are free", "1000000000 are wanted", "make room")
 
 
 @on_linux
 @pytest.mark.usefixtures("no_display")
 def test_no_display() -> None:
-    words(surroundings.display(), "limits", "there is no display", "ssh -X")
+    check_words(surroundings.display(), "limits", "there is no display", "ssh -X")
 
 
 @pytest.mark.usefixtures("screen")
 def test_a_display() -> None:
-    words(surroundings.display(), "works")
+    check_words(surroundings.display(), "works")
 
 
 @posix
@@ -133,15 +133,15 @@ def test_the_toolchain(
     if answer is not None:
         FakeArduinoCli(tmp_path).answer("version", answer)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    words(surroundings.toolchain(), state, *said)
+    check_words(surroundings.toolchain(), state, *said)
 
 
 @on_linux
 def test_a_board_that_is_silent_and_a_port_that_is_none(tmp_path: Path) -> None:
     with Terminal() as board:
         silent, none = links.ports([board.port, str(tmp_path)], lister=list)
-    words(silent, "limits", "no answer", "deploy")
-    words(none, "limits", "is no serial port")
+    check_words(silent, "limits", "no answer", "deploy")
+    check_words(none, "limits", "is no serial port")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_who_may_use_ports(
 @on_linux
 def test_no_bus_for_bluetooth(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'nothing'}")
-    words(links.bluetooth(0.1), "limits", "no D-Bus system bus")
+    check_words(links.bluetooth(0.1), "limits", "no D-Bus system bus")
 
 
 @WITH_DBUS
@@ -176,4 +176,4 @@ def test_bluetooth_that_listens_or_is_off(powered: bool, monkeypatch: pytest.Mon
     with air("bluez", [BleBoard(device(), "left")], monkeypatch) as room:
         room.power(powered)
         said = ["heard: left"] if powered else ["Bluetooth is off", "bluetoothctl power on"]
-        words(links.bluetooth(0.4), "works" if powered else "limits", *said)
+        check_words(links.bluetooth(0.4), "works" if powered else "limits", *said)

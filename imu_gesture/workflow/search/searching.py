@@ -122,13 +122,7 @@ def search_workspace(
     if any(number not in study.known for number in range(options.trials)):
         with open_fitters() as fitters:
             folder.begin(setup)
-            try:
-                study.run(fitters)
-            except FitterLostError as error:
-                kept_by_now = f"{len(study.known)} trials are kept in {folder.path}"
-                raise FitterLostError(
-                    f"{error}\n{kept_by_now}; the same command goes on"
-                ) from error
+            study.run(fitters)
     return SearchResult(
         folder=folder,
         budget=options.budget,
@@ -157,7 +151,18 @@ class _Study:
         self.known: dict[int, Trial] = {}
 
     def run(self, fitters: Fitters) -> None:
-        """Every trial that is missing."""
+        """Every trial that is missing.
+
+        Raises:
+            FitterLostError: a process ended without an answer; says what is kept.
+        """
+        try:
+            self._run(fitters)
+        except FitterLostError as error:
+            kept = f"{len(self.known)} trials are kept in {self._folder.path}"
+            raise FitterLostError(f"{error}\n{kept}; the same command goes on") from error
+
+    def _run(self, fitters: Fitters) -> None:
         runner = Runner(self._bench, self._options.budget, fitters, self._keep, self._part)
         self._show()
         for first in range(0, self._options.trials, GENERATION):
