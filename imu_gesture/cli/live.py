@@ -17,7 +17,7 @@ from imu_gesture.cli.windows import window_option, window_wanted
 
 if TYPE_CHECKING:
     from imu_gesture.deploy.manifest import ModelManifest
-    from imu_gesture.live.actions import GestureActions
+    from imu_gesture.live.actions import Actions, GestureActions
     from imu_gesture.live.recogniser import Recognition
 
 
@@ -87,10 +87,7 @@ def live(
     manifest, tflite = load_model(place, run_name)
     board = open_link(Where(**where), (manifest, tflite), real_time=not fast)
     with Actions(_actions(actions_file, manifest), tell) as setting_off, board as link:
-
-        def set_off(recognition: Recognition) -> None:
-            setting_off.take(recognition, time.monotonic())
-
+        set_off = _taking(setting_off)
         calibration = bring_calibration(link, place, manifest, time.time(), tell)
         recogniser = HostRecogniser(manifest, tflite, calibration) if host else None
         if window_wanted(window, as_json):
@@ -114,6 +111,15 @@ def _actions(file: Path | None, manifest: ModelManifest) -> dict[str, GestureAct
 
     reported = [label.name for label in manifest.labels if label.name != BACKGROUND]
     return read_actions(file, reported) if file else {}
+
+
+def _taking(actions: Actions) -> Callable[[Recognition], None]:
+    """Sets off what belongs to a gesture, at the time at which it is told."""
+
+    def take(recognition: Recognition) -> None:
+        actions.take(recognition, time.monotonic())
+
+    return take
 
 
 def _clock(by_itself: bool) -> Callable[[], float] | None:

@@ -120,11 +120,6 @@ def _check_replaceable(target: Path, files: dict[Path, bytes], force: bool) -> N
         )
 
 
-def is_sketch(folder: Path) -> bool:
-    """Whether a folder holds one of our sketches."""
-    return (folder / _MARK).is_file()
-
-
 def upload_commands(target: Path) -> list[str]:
     """What to type where arduino-cli is installed; `sketch.yaml` pins core and libraries."""
     return [

@@ -26,9 +26,16 @@ _PACKAGES = ("imu-gesture", "tensorflow", "keras", "numpy", "tflite-micro", "ai-
 
 
 def describe(
-    dataset: Dataset, config: TrainingConfig, fitted: FitResult, judged: Judgement
+    dataset: Dataset,
+    config: TrainingConfig,
+    fitted: FitResult,
+    judged: Judgement,
+    calibrated: bool = False,
 ) -> m.ModelManifest:
-    """Check a model, measure its arena and write down everything about it."""
+    """Check a model, measure its arena and write down everything about it.
+
+    `calibrated`: the dataset's readings were corrected by the profiles of their boards.
+    """
     spec = dataset.spec
     setting = judged.setting(dataset.label_names, spec.separate)
     return m.ModelManifest(
@@ -45,6 +52,7 @@ def describe(
         decision=decision_entry(setting, logit_step(fitted.tflite)),
         regime=RegimeEntry.of(spec.motion),
         scores=_scores(judged.evaluation),
+        calibrated=calibrated,
         provenance=m.ProvenanceEntry(
             dataset_sha256=dataset.digest(),
             seed=config.seed,

@@ -64,13 +64,10 @@ def teach_workspace(workspace: Workspace, options: TeachingOptions) -> TrainingR
     evaluation = hold_out_shots(embedding, examples, params) if options.evaluate else None
     starts_us = {r.name: r.start_us for r in trusted.recordings}
     judged = Judgement(digests_of(readings.recordings), evaluation)
-    manifest = describe(examples, TrainingConfig(seed=options.seed), fitted, judged)
-    manifest = manifest.model_copy(
-        update={
-            "calibrated": bool(readings.boards),
-            "provenance": _provenance(manifest.provenance, described, params),
-        }
-    )
+    config = TrainingConfig(seed=options.seed)
+    manifest = describe(examples, config, fitted, judged, bool(readings.boards))
+    provenance = _provenance(manifest.provenance, described, params)
+    manifest = manifest.model_copy(update={"provenance": provenance})
     return TrainingRun(
         folder=keep_run(workspace, manifest, fitted.tflite, judged),
         manifest=manifest,

@@ -105,8 +105,7 @@ def train_workspace(
     judged = _judged(dataset, readings.recordings, evaluation, options)
     if judged.setting(dataset.label_names, dataset.spec.separate).spread is not None:
         fitted = fitted.with_logits()
-    manifest = describe(dataset, learned.config, fitted, judged)
-    manifest = manifest.model_copy(update={"calibrated": bool(readings.boards)})
+    manifest = describe(dataset, learned.config, fitted, judged, bool(readings.boards))
     return TrainingRun(
         folder=keep_run(workspace, manifest, fitted.tflite, judged),
         manifest=manifest,

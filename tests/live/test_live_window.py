@@ -272,7 +272,10 @@ def test_q_closes_it(tmp_path: Path) -> None:
         def script() -> Script:
             yield from frames(scene.window, 2)
             press(scene.window, Qt.Key.Key_Q)
+            open_at.append(len(scene.window.frame_starts_s))
             yield from frames(scene.window, 100)
             pytest.fail("the window is still there")
 
+        open_at: list[int] = []
         scene.play(script())
+        assert len(open_at) == 1  # it was there until the key
